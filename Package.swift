@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+// The imports a target may have are the law of Documentation/Architecture.md;
+// Tests/ArchitectureTests holds this list and the sources against it.
+let package = Package(
+  name: "Interphase",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "interphase", targets: ["interphase"]),
+    .library(
+      name: "InterphaseKit",
+      targets: [
+        "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
+        "Analysis", "Report", "Workflows",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // System libraries and thin shims.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CGemmi"),
+
+    .target(name: "Atomistics"),
+    .target(name: "FileFormats", dependencies: ["Atomistics", "CGemmi", "CZlib", "CCrypto"]),
+    .target(name: "Thermodynamics", dependencies: ["Atomistics"]),
+    .target(name: "Potentials", dependencies: ["Atomistics"]),
+    .target(name: "Dynamics", dependencies: ["Atomistics", "Potentials"]),
+    .target(name: "Interfaces", dependencies: ["Atomistics"]),
+    .target(name: "Analysis", dependencies: ["Atomistics"]),
+    .target(name: "Report"),
+    .target(
+      name: "Workflows",
+      dependencies: [
+        "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
+        "Analysis", "Report", yams,
+      ]),
+    .executableTarget(name: "interphase", dependencies: ["Workflows", argumentParser]),
+
+    .testTarget(name: "AtomisticsTests", dependencies: ["Atomistics"]),
+    .testTarget(
+      name: "FileFormatsTests", dependencies: ["Atomistics", "FileFormats"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ThermodynamicsTests", dependencies: ["Atomistics", "FileFormats", "Thermodynamics"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "PotentialsTests", dependencies: ["Atomistics", "FileFormats", "Potentials"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "DynamicsTests", dependencies: ["Atomistics", "FileFormats", "Potentials", "Dynamics"]),
+    .testTarget(
+      name: "InterfacesTests", dependencies: ["Atomistics", "FileFormats", "Interfaces"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Atomistics", "Analysis"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report"]),
+    .testTarget(name: "WorkflowsTests", dependencies: ["Workflows", "FileFormats"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["FileFormats"]),
+    .testTarget(name: "ArchitectureTests"),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,3 @@
+#ifndef CGEMMI_H
+#define CGEMMI_H
+#endif

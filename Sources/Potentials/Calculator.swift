@@ -1,0 +1,63 @@
+import Atomistics
+
+/// Anything that gives energy, forces and stress of a structure: the one extension point for
+/// potentials.
+///
+/// A conforming type
+/// 1. is a value, or safe to use from several threads at once: evaluating changes nothing in it;
+/// 2. says up front which elements it knows (`validate`), so that a study fails before it runs;
+/// 3. takes a neighbour list whose cut-off is at least `cutoff`; pairs beyond its own cut-off are
+///    to be ignored, so that a list with a skin can be reused while atoms move;
+/// 4. gives the same bits for the same input and the same list, whatever the thread count;
+/// 5. passes the checks of `Tests/PotentialsTests/CalculatorChecks.swift`: forces and stress equal
+///    finite differences of the energy, invariance under rotation, translation and permutation.
+public protocol Calculator: Sendable {
+  /// What a report calls it, e.g. "NEP89 (nep4_zbl, 89 species)".
+  var name: String { get }
+  /// The longest range in Å over which two atoms see each other.
+  var cutoff: Double { get }
+  /// Throws `PotentialsError.unsupportedElement` if one of the elements is not known.
+  func validate(_ species: some Sequence<Element>) throws
+  /// Energy, forces and stress; `structure` has passed `validate`, and `neighbors` was built for
+  /// it, or for positions from which no atom has moved by more than half the skin.
+  func evaluate(_ structure: Structure, neighbors: NeighborList) -> Evaluation
+}
+
+extension Calculator {
+  /// Checks the structure, builds the neighbour list and evaluates.
+  ///
+  /// - Throws: `AtomisticsError.badStructure`, `PotentialsError.unsupportedElement`.
+  public func evaluate(_ structure: Structure) throws -> Evaluation {
+    try structure.validate(minimumDistance: 0.2)
+    try validate(Set(structure.species))
+    return evaluate(structure, neighbors: NeighborList(structure, cutoff: cutoff))
+  }
+}
+
+/// What a calculator found.
+///
+/// | symbol | name | unit | shape |
+/// |---|---|---|---|
+/// | E | `energy` | eV | the cell |
+/// | E_i | `energies` | eV | per atom, sums to E |
+/// | F | `forces` | eV/Å | per atom |
+/// | σ | `stress` | eV/Å³ | 3 × 3, (1/V) dE/dε, positive when stretched, as in ASE |
+public struct Evaluation: Sendable {
+  public let energies: [Double]
+  public let forces: [Vector3]
+  public let stress: Matrix3
+
+  public init(energies: [Double], forces: [Vector3], stress: Matrix3) {
+    self.energies = energies
+    self.forces = forces
+    self.stress = stress
+  }
+
+  public var energy: Double { energies.reduce(0, +) }
+  /// The stress in Voigt's order xx, yy, zz, yz, xz, xy (eV/Å³).
+  public var voigtStress: [Double] {
+    [stress[0].x, stress[1].y, stress[2].z, stress[1].z, stress[0].z, stress[0].y]
+  }
+  /// The hydrostatic pressure −tr σ / 3 in eV/Å³.
+  public var pressure: Double { -(stress[0].x + stress[1].y + stress[2].z) / 3 }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+
+/// The options that every verb takes.
+struct CommonOptions: ParsableArguments {
+  @Flag(help: "Print one JSON object on standard output and nothing else.")
+  var json = false
+
+  @Option(name: [.short, .long], help: "Where to write the results.")
+  var output: String?
+
+  @Flag(help: "No talk on standard error.")
+  var quiet = false
+
+  /// Talk: to standard error, unless quiet.
+  func say(_ text: String) {
+    guard !quiet else { return }
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// The verb's JSON object on standard output, keys in alphabetical order.
+  func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}
+
+/// `--threads N`, for the verbs that can use more than one.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "How many threads to use (default: all cores).")
+  var threads: Int?
+}

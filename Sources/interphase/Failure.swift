@@ -1,0 +1,15 @@
+import ArgumentParser
+import Atomistics
+import Foundation
+
+extension Interphase {
+  /// Prints one clear message to standard error and leaves with the exit code of cli.md.
+  static func exit(reporting error: any Error) -> Never {
+    if let known = error as? any ReportableError {
+      FileHandle.standardError.write(Data("interphase: \(known.description)\n".utf8))
+      Foundation.exit(known.kind.rawValue)
+    }
+    // ArgumentParser prints help and usage, and leaves with 64 (EX_USAGE) for wrong usage.
+    Self.exit(withError: error)
+  }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+
+@main
+struct Interphase: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interphase",
+    abstract: "What forms where a solid electrolyte touches a metal anode?",
+    subcommands: [
+      // One verb a line, in the order of the paper.
+    ])
+
+  /// Every verb throws; what it throws becomes one message and an exit code (sysexits, cli.md).
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      exit(reporting: error)
+    }
+  }
+}
