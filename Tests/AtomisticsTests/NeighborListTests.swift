@@ -56,7 +56,8 @@ private func randomStructure(_ generator: inout RandomGenerator, size: Double, c
 
   @Test func reverseMirrorsEveryPair() {
     var generator = RandomGenerator(seed: 7)
-    let structure = randomStructure(&generator, size: 6, count: 20)
+    var structure = randomStructure(&generator, size: 6, count: 20)
+    structure.periodic = [true, true, true]
     let list = NeighborList(structure, cutoff: 5)
     #expect(list.pairCount > 100)
     for i in 0..<structure.count {
