@@ -2,6 +2,8 @@
 # Nothing is installed, and nothing is asked for, when everything is there.
 
 need_packages=(
+  binutils libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2 tzdata ca-certificates
+                 # what a Swift toolchain unpacked from its archive needs of the system
   g++            # the C++ standard library that Swift's own compiler builds the CIF shim with
   gemmi-dev      # CIF (header-only)
   git            # the package manager fetches its two packages with it
