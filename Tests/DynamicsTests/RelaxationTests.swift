@@ -34,8 +34,8 @@ private func bestConstant(pressure: Double = 0) -> Double {
     let result = try Relaxation(cell: .flexible).relax(primitiveArgon(a: start), with: rareGas)
     #expect(result.converged)
     let a = exponential(naturalLogarithm(4 * result.structure.volume) / 3)
-    // 0.01 GPa is 0.002 Å at the bulk modulus of argon.
-    #expect(abs(a - bestConstant()) < 0.005)
+    // 0.01 GPa is 0.008 Å at argon's bulk modulus of 2.3 GPa.
+    #expect(abs(a - bestConstant()) < 0.008)
     #expect(abs(result.pressure) < 0.01 / Units.gigapascal)
     #expect(abs(result.energy - crystalEnergy(a: bestConstant())) < 1e-5)
   }

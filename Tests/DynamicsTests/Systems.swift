@@ -41,13 +41,16 @@ func shakenMixture(seed: UInt64, by amplitude: Double = 0.3) -> Structure {
   return structure.with(lattice: structure.lattice.strained(by: strain))
 }
 
-/// Atoms each tied to its own place by springs along x, y and z: everything about it is known.
-struct HarmonicWells: Calculator {
+/// Atoms each tied to its own place by springs along x, y and z, and in a ring to one another by
+/// quartic springs, U = Σ k u²/2 + Σ g |u_i − u_{i+1}|⁴/4, so that energy passes between them.
+struct Wells: Calculator {
   let sites: [Vector3]
   /// Spring constants along x, y, z in eV/Å².
   let springs: [Vector3]
+  /// g in eV/Å⁴.
+  var coupling = 0.0
 
-  var name: String { "harmonic wells" }
+  var name: String { "wells" }
   var cutoff: Double { 0.5 }
   func validate(_ species: some Sequence<Element>) throws {}
 
@@ -59,7 +62,22 @@ struct HarmonicWells: Calculator {
       energies.append(0.5 * (springs[k] * u).dot(u))
       forces.append(-springs[k] * u)
     }
+    if coupling > 0 { couple(structure, &energies, &forces) }
     return Evaluation(energies: energies, forces: forces, stress: .zero)
+  }
+
+  private func couple(
+    _ structure: Structure, _ energies: inout [Double], _ forces: inout [Vector3]
+  ) {
+    for k in sites.indices {
+      let next = (k + 1) % sites.count
+      let stretch =
+        structure.positions[next] - sites[next] - (structure.positions[k] - sites[k])
+      let squared = stretch.lengthSquared
+      energies[k] += 0.25 * coupling * squared * squared
+      forces[k] += coupling * squared * stretch
+      forces[next] -= coupling * squared * stretch
+    }
   }
 }
 

@@ -22,7 +22,7 @@ import Testing
       lattice: Lattice(Vector3(9, 0, 0), Vector3(0, 9, 0), Vector3(0, 0, 9)),
       species: [Element("S")!], positions: [.zero])
     var run = try MolecularDynamics(
-      structure, calculator: HarmonicWells(sites: [.zero], springs: [springs]),
+      structure, calculator: Wells(sites: [.zero], springs: [springs]),
       thermostat: NoseHooverChain(temperature: 400, timeConstant: 20, links: 4), timestep: 2,
       random: RandomGenerator(seed: 3), netMomentum: .kept)
     let thermal = Units.boltzmann * 400
@@ -43,7 +43,7 @@ import Testing
 
   @Test func chainConservesItsQuantityToSecondOrder() throws {
     func spread(_ timestep: Double) throws -> Double {
-      var run = try einsteinCrystal(
+      var run = try coupledWells(
         NoseHooverChain(temperature: 300, timeConstant: 50), seed: 9, timestep: timestep)
       var moments = Moments()
       for _ in 0..<Int(20_000 / timestep) {
