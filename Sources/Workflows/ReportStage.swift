@@ -1,0 +1,130 @@
+import Atomistics
+import FileFormats
+import Foundation
+import Report
+
+extension StudyRun {
+  var reportName: String { planName == "short" ? "report" : "report-\(planName)" }
+  var reportURL: URL { study.directory.appendingPathComponent("\(reportName).html") }
+  private var figuresURL: URL {
+    study.directory.appendingPathComponent(planName == "short" ? "figures" : "figures-\(planName)")
+  }
+
+  /// The page and its figures. The page lies beside `study.yaml`; the stage's own folder holds only
+  /// its hash, so that a page that was altered or removed is drawn again.
+  func reportStage() throws -> Stage {
+    let configuration = study.configuration
+    var files: [String: URL] = [:]
+    for electrolyte in configuration.electrolytes {
+      let name = electrolyte.name
+      files["thermodynamics \(name)"] = study.results("thermodynamics")
+        .appendingPathComponent("\(name).json")
+      files["contact \(name)"] = study.results("contact", name)
+        .appendingPathComponent("contact.json")
+      files["structure \(name)"] = study.results("contact", name)
+        .appendingPathComponent("contact.extxyz")
+      files["analysis \(name)"] = study.results(planName, "analysis", name)
+        .appendingPathComponent("analysis.json")
+    }
+    for crystal in study.crystals {
+      files["bulk \(crystal.name)"] = study.results("bulk", crystal.name)
+        .appendingPathComponent("relaxation.json")
+    }
+    return try Stage(
+      "report", in: study.results(planName, "report"), revision: 1,
+      settings: [configuration.title, reportName, InterphaseVersion.current],
+      inputs: hashes(of: files), outputs: ["../../../\(reportName).html"]
+    ) { _ in
+      try drawReport()
+    }
+  }
+
+  private func drawReport() throws {
+    do {
+      let writer = ReportWriter(
+        run: self, results: try StudyResults(self), paper: try .carried(),
+        figures: try FigureShop(folder: figuresURL))
+      try writer.page().write(to: reportURL)
+    } catch let error as ReportError {
+      if case .gnuplotMissing = error { throw WorkflowsError.unavailable(error.description) }
+      throw WorkflowsError.stageFailed(
+        stage: "report", reason: error.description, kind: .cannotWrite)
+    }
+  }
+}
+
+/// Draws figures into one folder with one gnuplot.
+struct FigureShop {
+  let folder: URL
+  private let gnuplot: Gnuplot
+
+  init(folder: URL) throws {
+    self.folder = folder
+    gnuplot = try Gnuplot()
+    try createDirectory(folder)
+  }
+
+  func draw(_ figure: Figure, _ name: String, caption: RichText) throws -> Block {
+    .figure(
+      PageFigure(
+        try FigureFile(figure, name: name, in: folder, gnuplot: gnuplot), caption: caption))
+  }
+}
+
+/// Puts the page together; one extension a section, in the order of the paper.
+struct ReportWriter {
+  let run: StudyRun
+  let results: StudyResults
+  let paper: PaperNumbers
+  let figures: FigureShop
+
+  var configuration: StudyConfiguration { run.study.configuration }
+  var electrolytes: [StudyConfiguration.Electrolyte] { configuration.electrolytes }
+  var leadingScheme: String { configuration.thermodynamics.schemes[0] }
+  var temperature: String { "\(rounded(configuration.dynamics.temperature, 0)) K" }
+  /// "2 + 10 ps".
+  var duration: String {
+    "\(trimmed(run.plan.equilibration / 1000)) + \(trimmed(run.plan.production / 1000)) ps"
+  }
+  var seedCount: String {
+    run.plan.seeds.count == 1 ? "one seed" : "\(run.plan.seeds.count) seeds"
+  }
+
+  func page() throws -> Page {
+    Page(
+      title: RichText(plain: configuration.title),
+      subtitle: """
+        Interphase \(InterphaseVersion.current), potential \(configuration.potential), \
+        \(duration) at \(temperature), \(seedCount) per contact
+        """,
+      sections: [
+        summarySection(), try thermodynamicsSection(), try contactSection(),
+        try dynamicsSection(), try formationSection(), try spreadSection(), comparisonSection(),
+        potentialSection(), provenanceSection(),
+      ],
+      footer: """
+        After H. Fang and P. Jena, PRX Energy 2, 043013 (2023), doi 10.1103/PRXEnergy.2.043013. \
+        Phase energies: Materials Project, CC BY 4.0 (Jain et al., APL Mater. 1, 011002 (2013)).
+        """)
+  }
+
+  /// A formula for running text.
+  func name(_ electrolyte: StudyConfiguration.Electrolyte) -> RichText {
+    RichText(formula: electrolyte.formula)
+  }
+}
+
+/// A number without trailing zeros.
+func trimmed(_ value: Double) -> String {
+  value == value.rounded() ? String(Int(value)) : String(value)
+}
+
+/// "Li₃P + 5 Li₂S + LiCl", most of it first as the stage listed it.
+func sum(_ phases: [PhaseResult]) -> RichText {
+  phases.enumerated().reduce(RichText(plain: "")) { text, item in
+    let amount = rounded(item.element.amount, 4)
+    let number = trimmed(Double(amount) ?? item.element.amount)
+    let lead = (item.offset == 0 ? "" : " + ") + (number == "1" ? "" : number + " ")
+    return text + RichText(plain: lead) + RichText(formula: item.element.formula)
+  }
+}

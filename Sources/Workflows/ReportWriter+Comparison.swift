@@ -1,0 +1,182 @@
+import Atomistics
+import Foundation
+import Report
+
+extension ReportWriter {
+  /// Every number of the paper that was recomputed, with the paper's and the difference.
+  func comparisonSection() -> Section {
+    Section(
+      "Numbers beside the paper's",
+      blocks: [
+        .paragraph(
+          """
+          Every number that the paper states and this study computes. Thermodynamics comes from the \
+          table of phases (scheme \(leadingScheme)); what the dynamics gives comes from \
+          \(configuration.potential) and from other times than the paper's, so it is set beside the \
+          paper and not counted as agreement.
+          """),
+        .table(comparisonTable()),
+        .paragraph("Not recomputed yet:"),
+        .list(paper.notRecomputed.map { RichText(plain: $0) }),
+      ])
+  }
+
+  private func comparisonTable() -> Table {
+    var rows: [[RichText]] = []
+    for (index, electrolyte) in electrolytes.enumerated() {
+      let thermo = results.thermodynamics[index]
+      rows += windowRows(electrolyte, thermo)
+      rows += phaseRows(electrolyte, thermo)
+      rows += energyRows(electrolyte, thermo)
+      rows += dynamicsRows(electrolyte, results.analyses[index], results.contacts[index])
+    }
+    return Table(
+      caption: "Paper and recomputed.",
+      header: ["electrolyte", "quantity", "paper", "here", "difference"], rows: rows,
+      alignment: [.left, .left, .left, .left, .left])
+  }
+
+  private func windowRows(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ thermo: ThermodynamicsResult
+  ) -> [[RichText]] {
+    var rows: [[RichText]] = []
+    for (label, printed, found) in [
+      (
+        "window, elements as vertices (V)", paper.windowElements_V[electrolyte.anion],
+        thermo.elements[leadingScheme]?.window
+      ),
+      (
+        "window, salt as a vertex (V)", paper.windowIntact_V[electrolyte.anion],
+        thermo.intact[leadingScheme]?.window
+      ),
+    ] {
+      guard let printed else { continue }
+      let difference =
+        found.map { window in
+          let upper = window.oxidation_V.map { signed($0 - printed[1], 3) } ?? "no upper edge"
+          return "\(signed(window.reduction_V - printed[0], 3)), \(upper)"
+        } ?? "no window here"
+      rows.append([
+        name(electrolyte), RichText(plain: label),
+        RichText(plain: printed.map { rounded($0, 2) }.joined(separator: " – ")),
+        windowText(found), RichText(plain: difference),
+      ])
+    }
+    if paper.noWindowElements.contains(electrolyte.anion) {
+      let found = thermo.elements[leadingScheme]?.window
+      rows.append([
+        name(electrolyte), "window, elements as vertices (V)", "none", windowText(found),
+        found == nil ? "same" : "a window here",
+      ])
+    }
+    return rows
+  }
+
+  private func phaseRows(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ thermo: ThermodynamicsResult
+  ) -> [[RichText]] {
+    func row(_ label: String, _ printed: [String]?, _ found: [String]) -> [RichText]? {
+      guard let printed else { return nil }
+      let paperSet = Set(printed.map(composition))
+      let here = Set(found.map(composition))
+      let missing = printed.filter { !here.contains(composition($0)) }
+      let extra = found.filter { !paperSet.contains(composition($0)) }
+      let difference =
+        missing.isEmpty && extra.isEmpty
+        ? RichText(plain: "same")
+        : list(missing, lead: "only the paper: ") + list(extra, lead: "only here: ")
+      return [
+        name(electrolyte), RichText(plain: label), list(printed), list(found), difference,
+      ]
+    }
+    let elements = thermo.elements[leadingScheme]
+    let intact = thermo.intact[leadingScheme]
+    let vertices = Set((intact?.basis ?? []).map(composition))
+    return [
+      row(
+        "phases at 0 V, elements as vertices",
+        paper.phasesAtZeroVoltsElements[electrolyte.anion],
+        elements?.steps.first?.phases.map(\.formula) ?? []),
+      row(
+        "phases at 0 V, salt as a vertex", paper.phasesAtZeroVoltsIntact[electrolyte.anion],
+        intact?.steps.first?.phases.map(\.formula) ?? []),
+      row(
+        "stable phases between the vertices (Fig. 1b)",
+        paper.stableInPseudoquaternary[electrolyte.anion],
+        (intact?.stable ?? []).filter { !vertices.contains(composition($0)) }),
+    ].compactMap { $0 }
+  }
+
+  /// Formulas are compared by what they hold, however they are written.
+  private func composition(_ formula: String) -> Composition {
+    (try? Composition(formula: formula))?.reduced ?? Composition([])
+  }
+
+  private func list(_ formulas: [String], lead: String = "") -> RichText {
+    guard !formulas.isEmpty else { return "" }
+    return formulas.enumerated().reduce(RichText(plain: lead)) { text, item in
+      text + RichText(plain: item.offset == 0 ? "" : ", ") + RichText(formula: item.element)
+    } + RichText(plain: lead.isEmpty ? "" : " ")
+  }
+
+  private func energyRows(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ thermo: ThermodynamicsResult
+  ) -> [[RichText]] {
+    var rows: [[RichText]] = []
+    if let printed = paper.reactionEnergy_eV_per_atom[electrolyte.anion],
+      let found = thermo.reaction[leadingScheme]?.energy_eV_per_atom_of_reactants
+    {
+      rows.append([
+        name(electrolyte), "reaction with 8 Li (eV per atom of all reactants)",
+        RichText(plain: rounded(printed, 2)), RichText(plain: rounded(found, 3)),
+        RichText(plain: signed(found - printed, 3)),
+      ])
+    }
+    if let printed = paper.formationEnergy_meV_per_atom[electrolyte.anion],
+      let found = excessWithPotential(electrolyte)
+    {
+      rows.append([
+        name(electrolyte),
+        "excess over \(electrolyte.over) (meV/atom), here with \(configuration.potential)",
+        RichText(plain: trimmed(printed)), RichText(plain: rounded(found * 1000, 1)),
+        RichText(plain: signed(found * 1000 - printed, 1)),
+      ])
+    }
+    return rows
+  }
+
+  private func dynamicsRows(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ analysis: ContactAnalysis,
+    _ contact: ContactResult
+  ) -> [[RichText]] {
+    let intact = (analysis.bonds["PS4"] ?? []).compactMap { $0.intactFraction.last }
+    let end = analysis.bonds["PS4"]?.first?.times_ps.last ?? 0
+    let other: RichText = "other time and potential"
+    var rows: [[RichText]] = [
+      [
+        name(electrolyte), "intact P–S bonds",
+        RichText(plain: paper.intactBonds[electrolyte.anion] ?? "not given"),
+        RichText(
+          plain: intact.map { rounded($0 * 100, 1) }.joined(separator: ", ")
+            + " % at \(rounded(end, 1)) ps"), other,
+      ]
+    ]
+    if let whole = paper.clustersIntact[electrolyte.anion],
+      let survival = analysis.bonds[electrolyte.anion]
+    {
+      let counts = survival.map { "\($0.clustersWhole.last ?? 0) of \($0.referenceClusters)" }
+      rows.append([
+        name(electrolyte), "\(ChemicalText.unicode(electrolyte.anion)) stays whole",
+        RichText(plain: whole ? "yes" : "no"), RichText(plain: counts.joined(separator: ", ")),
+        other,
+      ])
+    }
+    rows.append([
+      name(electrolyte), "mismatch stress of the contact (GPa)",
+      RichText(plain: "below \(trimmed(paper.interface.maximumStress_GPa))"),
+      RichText(plain: rounded(contact.mismatchStress_GPa, 2)),
+      contact.mismatchStress_GPa < paper.interface.maximumStress_GPa ? "kept" : "not kept",
+    ])
+    return rows
+  }
+}

@@ -1,0 +1,124 @@
+import Atomistics
+import Foundation
+import Report
+
+extension ReportWriter {
+  /// The contacts as they start (Figs 2a, 3a, 4a; Table S1).
+  func contactSection() throws -> Section {
+    let limits = configuration.contact
+    var blocks: [Block] = [
+      .paragraph(
+        """
+        One coherent contact of each electrolyte with \(formula: configuration.metal.name), both \
+        relaxed with \(configuration.potential) first. Limits as in the paper: area up to \
+        \(trimmed(limits.maximumArea)) Å², lengths within \(trimmed(limits.lengthMismatch * 100)) %, \
+        angle within \(trimmed(limits.angleMismatch * 100)) %, gap \
+        \(trimmed(limits.gapFraction * 100)) % of the van der Waals sum of the closest pair \
+        (Alvarez's radii), at least \(trimmed(limits.metalPerFormulaUnit)) metal atoms per formula \
+        unit. The metal takes the strain; no cluster is cut; the electrolyte is turned, not \
+        mirrored.
+        """),
+      .table(contactTable()),
+    ]
+    for (electrolyte, (contact, structure)) in zip(
+      electrolytes, zip(results.contacts, results.structures))
+    {
+      blocks.append(
+        try figures.draw(
+          .scene(Self.scene(structure, contact)), "contact-\(electrolyte.name)",
+          caption: """
+            The contact of \(name(electrolyte)) \(contact.electrolyteMiller) with lithium \
+            \(contact.metalMiller) before dynamics: \(contact.atoms) atoms, \
+            \(contact.metalAtoms) of them metal.
+            """))
+    }
+    return Section("Contacts", blocks: blocks)
+  }
+
+  /// Atoms inside the cell, clusters whole: ligands are drawn beside their centre, across the edge
+  /// of the cell if need be.
+  static func scene(_ structure: Structure, _ contact: ContactResult) -> Scene {
+    var positions = structure.wrapped().positions
+    let wrapped = Structure(
+      lattice: structure.lattice, species: structure.species, positions: positions,
+      periodic: structure.periodic)
+    var bonds: [SceneBond] = []
+    var polyhedra: [ScenePolyhedron] = []
+    for cluster in Cluster.known {
+      let found = Dictionary(grouping: cluster.bonds(in: wrapped), by: \.center)
+      for (center, ligands) in found.sorted(by: { $0.key < $1.key }) {
+        for bond in ligands {
+          let image = Vector3(
+            Double(bond.image.x), Double(bond.image.y), Double(bond.image.z))
+          positions[bond.ligand] =
+            wrapped.positions[bond.ligand] + structure.lattice.cartesian(image)
+          bonds.append(SceneBond(center, bond.ligand))
+        }
+        if ligands.count == 4 {
+          polyhedra.append(
+            ScenePolyhedron(
+              corners: ligands.map { positions[$0.ligand] }, color: Palette.cluster(cluster.name),
+              label: ChemicalText.unicode(cluster.name)))
+        }
+      }
+    }
+    let m = structure.lattice.matrix
+    return Scene(
+      atoms: zip(structure.species, positions).map {
+        SceneAtom(element: $0.symbol, position: $1)
+      },
+      bonds: bonds, polyhedra: polyhedra, cell: [m[0], m[1], m[2]],
+      planes: contact.contactPlanes_A.map { ScenePlane(at: $0, label: "contact") })
+  }
+
+  private func contactTable() -> Table {
+    Table(
+      caption: "The contacts that were run.",
+      header: [
+        "electrolyte", "planes", "area (Å²)", "von Mises strain (%)", "mismatch stress (GPa)",
+        "closest pair (Å)", "termination", "atoms", "Li per f.u.", "PS₄ layers", "candidates",
+      ],
+      rows: zip(electrolytes, results.contacts).map { electrolyte, contact in
+        [
+          name(electrolyte),
+          RichText(plain: "\(contact.electrolyteMiller) | \(contact.metalMiller)"),
+          RichText(plain: rounded(contact.area_A2, 1)),
+          RichText(plain: rounded(contact.vonMisesStrain * 100, 2)),
+          RichText(plain: rounded(contact.mismatchStress_GPa, 2)),
+          RichText(
+            plain: "\(contact.closestPair) \(rounded(contact.closestDistance_A, 2))"),
+          RichText(plain: contact.terminations.joined(separator: " | ")),
+          RichText(plain: "\(contact.atoms)"),
+          RichText(plain: rounded(Double(contact.metalAtoms) / contact.formulaUnits, 1)),
+          RichText(plain: "\(contact.polyanionLayers)"),
+          RichText(plain: "\(contact.candidates)"),
+        ]
+      },
+      notes: [stressNote()]
+        + zip(electrolytes, results.contacts).compactMap { electrolyte, contact in
+          contact.relaxation.converged
+            ? nil
+            : """
+            \(name(electrolyte)): the relaxation before dynamics stopped after \
+            \(contact.relaxation.steps) steps with a largest force of \
+            \(rounded(contact.relaxation.largestForce_eV_per_A, 3)) eV/Å; the dynamics goes on from \
+            there.
+            """
+        })
+  }
+
+  /// Says which contacts keep the paper's limit of stress.
+  private func stressNote() -> RichText {
+    let limit = paper.interface.maximumStress_GPa
+    let over = zip(electrolytes, results.contacts).filter { $1.mismatchStress_GPa > limit }
+    guard !over.isEmpty else {
+      return "All keep the paper's mismatch stress of less than \(trimmed(limit)) GPa."
+    }
+    return """
+      Mismatch stress: the largest in-plane component in bulk lithium strained like the slab. The \
+      paper keeps it under \(trimmed(limit)) GPa; \
+      \(over.map { $0.0.formula }.joined(separator: ", ")) \
+      \(over.count == 1 ? "does" : "do") not.
+      """
+  }
+}

@@ -1,0 +1,156 @@
+import Atomistics
+import Foundation
+import Report
+
+extension ReportWriter {
+  /// What may be concluded and what not, before anything else.
+  func summarySection() -> Section {
+    Section(
+      "What this study says",
+      blocks: [
+        .facts(facts()),
+        .callout(
+          Callout(
+            .limit, title: "About kinetics: not enough evidence",
+            paragraphs: [
+              """
+              \(seedCount.capitalizedFirst) of \
+              \(trimmed(run.plan.production / 1000)) ps per contact with \
+              \(configuration.potential): the values below are measured, and no ranking of the \
+              anions is drawn from them. At least three seeds, times in which a decay can be told \
+              from a halt, and a potential whose forces were held against density-functional theory \
+              at these contacts would be needed.
+              """,
+              """
+              NEP89, the default potential, shrinks these crystals by 3 to 4 %, breaks P–S bonds \
+              alike for all four anions, and differs from a reference model by 0.20 to 0.28 eV/Å in \
+              the forces at such contacts; no claim about anions may rest on it.
+              """,
+              """
+              The paper's mechanism is that electrons do not pass the interphase. A local potential \
+              carries no electrons: a halt that it shows can only come from atoms that do not move \
+              or touch.
+              """,
+            ])),
+        .paragraph("What thermodynamics says, and may be relied on as far as its energies may:"),
+        .list(thermodynamicsSentences()),
+        .paragraph("What the dynamics measured:"),
+        .list(dynamicsSentences()),
+      ])
+  }
+
+  private func facts() -> [Fact] {
+    zip(electrolytes, zip(results.thermodynamics, results.analyses)).map { electrolyte, pair in
+      let (thermo, analysis) = pair
+      let intact = (analysis.bonds["PS4"] ?? []).compactMap { $0.intactFraction.last }
+      let mean = intact.reduce(0, +) / Double(max(1, intact.count))
+      return Fact(
+        windowText(thermo.intact[leadingScheme]?.window)
+          + RichText(plain: thermo.intact[leadingScheme]?.window == nil ? "" : " V"),
+        meaning: """
+          window of \(name(electrolyte)), \(formula: electrolyte.salt) whole; \
+          \(rounded(mean * 100, 0)) % of P–S bonds intact at the end of the run
+          """)
+    }
+  }
+
+  func thermodynamicsSentences() -> [RichText] {
+    zip(electrolytes, results.thermodynamics).map { electrolyte, thermo in
+      let elements = thermo.elements[leadingScheme]
+      let intact = thermo.intact[leadingScheme]
+      return """
+        \(name(electrolyte)): \
+        \(rounded((elements?.hullDistance_eV_per_atom ?? .nan) * 1000, 0)) meV/atom above the hull; \
+        no lithium exchanged \(range(elements?.window)) with elements as vertices, \
+        \(range(intact?.window)) with \(formula: electrolyte.salt) whole. At 0 V it becomes \
+        \(sum(elements?.steps.first?.phases ?? [])), or \
+        \(sum(intact?.steps.first?.phases ?? [])) with the anion whole.
+        """
+    }
+  }
+
+  private func range(_ window: WindowResult?) -> RichText {
+    guard let window else { return "at no voltage" }
+    let upper = window.oxidation_V.map { "to \(rounded($0, 2)) V" } ?? "upwards"
+    return RichText(plain: "from \(rounded(window.reduction_V, 2)) \(upper)")
+  }
+
+  func dynamicsSentences() -> [RichText] {
+    zip(electrolytes, zip(results.analyses, results.contacts)).map { electrolyte, pair in
+      let (analysis, contact) = pair
+      let survival = analysis.bonds["PS4"] ?? []
+      let intact = survival.compactMap { $0.intactFraction.last }
+      let perArea = survival.compactMap { $0.brokenBonds_per_nm2?.last }
+      let whole = analysis.bonds[electrolyte.anion]
+      let anion: RichText =
+        whole.map { runs in
+          let counts = runs.map { "\($0.clustersWhole.last ?? 0) of \($0.referenceClusters)" }
+          return """
+            ; \(counts.joined(separator: ", ")) \(formula: electrolyte.anion) whole
+            """
+        } ?? ""
+      return """
+        \(name(electrolyte)), \(contact.atoms) atoms, \(contact.polyanionLayers) PS₄ layers: \
+        \(intact.map { rounded($0 * 100, 1) }.joined(separator: ", ")) % of P–S bonds intact after \
+        \(rounded(survival.first?.times_ps.last ?? 0, 1)) ps, that is \
+        \(perArea.map { rounded($0, 1) }.joined(separator: ", ")) broken per nm² of contact
+        """ + anion + "."
+    }
+  }
+
+  /// Where every number comes from.
+  func provenanceSection() -> Section {
+    let rows = results.manifests.map { manifest -> [RichText] in
+      [
+        RichText(plain: manifest.stage), RichText(plain: String(manifest.key.prefix(12))),
+        RichText(plain: manifest.provenance.date),
+        RichText(plain: rounded(manifest.provenance.wallSeconds, 1)),
+      ]
+    }
+    let machines = Set(results.manifests.map(\.provenance.machine)).sorted()
+    return Section(
+      "Where the numbers come from",
+      blocks: [
+        .list([
+          "Interphase \(InterphaseVersion.current) on \(machines.joined(separator: "; ")).",
+          """
+          Potential \(configuration.potential), SHA-256 \(code: run.potentialHash).
+          """,
+          "Seeds \(run.plan.seeds.map(String.init).joined(separator: ", ")).",
+          """
+          Each stage's folder under \(code: "results/") holds a \(code: "manifest.json") with its \
+          settings and the hashes of what it read and wrote.
+          """,
+        ]),
+        .table(
+          Table(
+            caption: "Stages.", header: ["stage", "key", "finished", "seconds"], rows: rows,
+            alignment: [.left, .left, .left, .right])),
+      ])
+  }
+}
+
+extension String {
+  /// "one seed" as the beginning of a sentence.
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
+extension StudyRun {
+  /// What thermodynamics says and what the dynamics measured, for the terminal.
+  func summary() throws -> String {
+    let writer = ReportWriter(
+      run: self, results: try StudyResults(self), paper: try .carried(),
+      figures: try FigureShop(folder: study.results(planName, "report")))
+    let lines =
+      ["", "What thermodynamics says (scheme \(writer.leadingScheme)):"]
+      + writer.thermodynamicsSentences().map { "  - \($0.plain)" }
+      + ["", "What the dynamics measured (\(writer.duration) at \(writer.temperature)):"]
+      + writer.dynamicsSentences().map { "  - \($0.plain)" }
+      + [
+        "",
+        "About kinetics: not enough evidence (\(writer.seedCount), \(study.configuration.potential); "
+          + "a local potential carries no electrons). The report says what may be concluded.", "",
+      ]
+    return lines.joined(separator: "\n")
+  }
+}

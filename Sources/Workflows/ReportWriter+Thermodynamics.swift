@@ -1,0 +1,224 @@
+import Foundation
+import Report
+
+extension ReportWriter {
+  /// Uptake against voltage, windows and reactions (Fig. 1a and the paper's section on them).
+  func thermodynamicsSection() throws -> Section {
+    var blocks: [Block] = [
+      .paragraph(
+        """
+        Each electrolyte is open to a reservoir of lithium at voltage V against Li⁺/Li. With \
+        *elements as vertices* its anion may fall apart into anything that is stable. With its *salt \
+        as a vertex* the anion stays whole, which is the paper's argument. Uptake is counted in Li \
+        per formula unit, positive when the electrolyte is reduced; break points are exact.
+        """),
+      .callout(
+        Callout(
+          .note, title: "How to read the oxidation side",
+          paragraphs: [
+            """
+            A vertex LiBH₄ cannot say that lithium leaves the salt, so the upper edge of a window \
+            with whole clusters is an upper bound.
+            """
+          ])),
+      .table(windowTable()),
+    ]
+    for (electrolyte, result) in zip(electrolytes, results.thermodynamics) {
+      blocks += try uptakeBlocks(electrolyte, result)
+    }
+    blocks += [.heading("The reaction with 8 Li at 0 V"), .table(reactionTable())]
+    return Section("Thermodynamics", blocks: blocks)
+  }
+
+  private func uptakeBlocks(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ result: ThermodynamicsResult
+  ) throws -> [Block] {
+    guard let elements = result.elements[leadingScheme], let intact = result.intact[leadingScheme]
+    else { return [] }
+    let last = ([elements, intact].flatMap(\.steps).map(\.from_V).max() ?? 3) + 0.4
+    let color = Palette.system(electrolyte.anion)
+    let salt = ChemicalText.unicode(electrolyte.salt)
+    let chart = Chart(
+      x: Axis("Voltage against Li⁺/Li", unit: "V", range: 0...last),
+      y: Axis("Li uptake", unit: "per formula unit"),
+      series: [
+        staircase("elements as vertices", elements.steps, last, Palette.reference, width: 4),
+        staircase("\(salt) as a vertex", intact.steps, last, color, width: 2),
+      ],
+      shaded: intact.window.map {
+        [
+          ShadedRange(
+            $0.reduction_V...($0.oxidation_V ?? last), label: "no uptake, \(salt) whole",
+            color: color)
+        ]
+      } ?? [], lines: [ReferenceLine(y: 0)])
+    let labelled = chart.labelling(
+      labels(elements.steps, Palette.reference) + labels(intact.steps, color))
+    return [
+      .heading(name(electrolyte)),
+      try figures.draw(
+        .chart(labelled.chart), "uptake-\(electrolyte.name)",
+        caption: """
+          Lithium uptake of \(name(electrolyte)) against voltage, scheme \(leadingScheme). Numbers \
+          stand for the phases in the tables below.
+          """),
+      .table(stepTable("elements as vertices", elements, labelled, color: Palette.reference)),
+      .table(stepTable("\(salt) as a vertex", intact, labelled, color: color)),
+    ] + warnings(elements.warnings + intact.warnings)
+  }
+
+  private func warnings(_ texts: [String]) -> [Block] {
+    var seen: Set<String> = []
+    let distinct = texts.filter { seen.insert($0).inserted }
+    guard !distinct.isEmpty else { return [] }
+    return [
+      .callout(
+        Callout(
+          .warning, title: "To be careful about",
+          paragraphs: distinct.map { RichText(plain: $0) }))
+    ]
+  }
+
+  private func staircase(
+    _ name: String, _ steps: [StepResult], _ last: Double, _ color: Color, width: Double
+  ) -> Series {
+    Series(
+      name: name, x: steps.map(\.from_V) + [last],
+      y: steps.map(\.uptake) + [steps.last?.uptake ?? 0], style: .steps, color: color,
+      width: width)
+  }
+
+  private func labels(_ steps: [StepResult], _ color: Color) -> [LabelledStep] {
+    steps.map {
+      LabelledStep(
+        from: $0.from_V, to: $0.to_V, y: $0.uptake, label: sum($0.phases).plain, color: color)
+    }
+  }
+
+  private func stepTable(
+    _ basis: String, _ result: StabilityResult, _ labelled: LabelledChart, color: Color
+  ) -> Table {
+    Table(
+      caption: "Equilibria with \(basis).",
+      header: ["No.", "from (V)", "to (V)", "Li uptake", "phases per formula unit"],
+      rows: result.steps.map { step in
+        let key = labelled.keys.first {
+          $0.step.from == step.from_V && $0.step.y == step.uptake
+            && $0.step.label == sum(step.phases).plain
+        }
+        return [
+          RichText(plain: key.map { "\($0.number)" } ?? ""),
+          RichText(plain: rounded(step.from_V, 3)),
+          RichText(plain: step.to_V.map { rounded($0, 3) } ?? "no end"),
+          RichText(plain: trimmed(Double(rounded(step.uptake, 3)) ?? 0)), sum(step.phases),
+        ]
+      }, alignment: [.right, .right, .right, .right, .left])
+  }
+
+  func windowText(_ window: WindowResult?) -> RichText {
+    guard let window else { return "none" }
+    let upper = window.oxidation_V.map { rounded($0, 3) } ?? "no end"
+    return RichText(plain: "\(rounded(window.reduction_V, 3)) – \(upper)")
+  }
+
+  private func paperWindow(_ ends: [Double]?, isNone: Bool) -> RichText {
+    if let ends { return RichText(plain: ends.map { rounded($0, 2) }.joined(separator: " – ")) }
+    return isNone ? "none" : "not given"
+  }
+
+  private func windowTable() -> Table {
+    let rows = zip(electrolytes, results.thermodynamics).flatMap { electrolyte, result in
+      configuration.thermodynamics.schemes.map { scheme -> [RichText] in
+        let leads = scheme == leadingScheme
+        let anion = electrolyte.anion
+        return [
+          leads ? name(electrolyte) : "", RichText(plain: scheme),
+          RichText(
+            plain: rounded((result.elements[scheme]?.hullDistance_eV_per_atom ?? .nan) * 1000, 1)),
+          windowText(result.elements[scheme]?.window),
+          leads
+            ? paperWindow(
+              paper.windowElements_V[anion], isNone: paper.noWindowElements.contains(anion)) : "",
+          windowText(result.intact[scheme]?.window),
+          leads ? paperWindow(paper.windowIntact_V[anion], isNone: false) : "",
+        ]
+      }
+    }
+    return Table(
+      caption: "Stability windows in V against Li⁺/Li: the plateau of zero lithium uptake.",
+      header: [
+        "electrolyte", "corrections", "above the hull (meV/atom)", "elements as vertices", "paper",
+        "salt as a vertex", "paper",
+      ], rows: rows, alignment: [.left, .left, .right, .right, .right, .right, .right],
+      notes: noPlateauNotes() + [
+        """
+        Above the hull: with elements as vertices, per atom of the electrolyte. The paper's own \
+        figure is the excess over Li₃PS₄ + Li₂S + LiX, which is another number.
+        """
+      ])
+  }
+
+  /// An electrolyte without a plateau gets a sentence that says why.
+  private func noPlateauNotes() -> [RichText] {
+    zip(electrolytes, results.thermodynamics).compactMap { electrolyte, result in
+      guard let intact = result.intact[leadingScheme], intact.window == nil,
+        let down = intact.steps.last(where: { $0.uptake > 0 }),
+        let up = intact.steps.first(where: { $0.uptake < 0 })
+      else { return nil }
+      return """
+        \(name(electrolyte)) has no plateau of zero uptake even with \
+        \(formula: electrolyte.salt) whole: at \(rounded(up.from_V, 3)) V its uptake goes from \
+        \(trimmed(down.uptake.rounded(to: 3))) to \(trimmed(up.uptake.rounded(to: 3))), because \
+        \(sum(up.phases)) lies in the span of the vertices and binds more strongly. A basis must \
+        take every phase in its span.
+        """
+    }
+  }
+
+  private func reactionTable() -> Table {
+    Table(
+      caption: "Reaction energies from the table of phases, scheme \(leadingScheme).",
+      header: [
+        "reaction", "per atom of all reactants (eV)", "paper (eV)", "difference (eV)",
+        "per formula unit (eV)", "per Li (eV)",
+      ],
+      rows: zip(electrolytes, results.thermodynamics).map { electrolyte, result in
+        let reaction = result.reaction[leadingScheme]
+        let found = reaction?.energy_eV_per_atom_of_reactants ?? .nan
+        let printed = paper.reactionEnergy_eV_per_atom[electrolyte.anion]
+        return [
+          reactionText(electrolyte.reaction), RichText(plain: rounded(found, 3)),
+          RichText(plain: printed.map { rounded($0, 2) } ?? "not given"),
+          RichText(plain: printed.map { signed(found - $0, 3) } ?? ""),
+          RichText(plain: rounded(reaction?.energy_eV_per_formula ?? .nan, 2)),
+          RichText(plain: rounded(reaction?.energy_eV_per_working_ion ?? .nan, 2)),
+        ]
+      },
+      notes: [
+        """
+        The denominator matters: per formula unit the four differ by a few per cent only, the \
+        spread per atom comes from the number of atoms.
+        """
+      ])
+  }
+
+  private func reactionText(_ text: String) -> RichText {
+    text.split(separator: " ").reduce(RichText(plain: "")) { result, word in
+      let isFormula = word.first.map { $0.isLetter } ?? false
+      let piece =
+        isFormula
+        ? RichText(formula: String(word)) : RichText(plain: word == "->" ? "→" : String(word))
+      return result + (result.plain.isEmpty ? piece : RichText(plain: " ") + piece)
+    }
+  }
+}
+
+/// A difference with its sign.
+func signed(_ value: Double, _ decimals: Int) -> String {
+  let text = rounded(value, decimals)
+  return text.hasPrefix("-") ? text.replacing("-", with: "−") : "+" + text
+}
+
+extension Double {
+  func rounded(to decimals: Int) -> Double { Double(Workflows.rounded(self, decimals)) ?? self }
+}
