@@ -78,8 +78,7 @@ struct MutationTests {
   func damagedBytesNeverCrash(kind: Int) throws {
     let (name, original) = try Self.seeds()[kind]
     let directory = try TemporaryDirectory()
-    var random = RandomGenerator(
-      seed: 42 + UInt64(kind))
+    var random = RandomGenerator(seed: 42 + UInt64(kind))
     _ = try StructureFile.read(directory.write(original, to: name))
     var outcomes = (read: 0, refused: 0)
     for _ in 0..<4000 {
