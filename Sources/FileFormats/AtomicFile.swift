@@ -19,7 +19,8 @@ public enum AtomicFile {
     }
     // Through a symbolic link, so that the link stays one.
     let target = exists ? resolved(path) : path
-    let beside = "\(target).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
+    let number = UInt32.random(in: 0 ... .max)
+    let beside = "\(directory(of: target))/.interphase-\(getpid())-\(number).partial"
     do {
       let output = try OutputDescriptor(
         path: beside, reportedAs: path, flags: O_CREAT | O_EXCL)
@@ -45,11 +46,14 @@ public enum AtomicFile {
     return String(cString: real)
   }
 
+  private static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   /// The new name itself must reach the disk too.
   private static func syncDirectory(of path: String) throws {
-    let slash = path.lastIndex(of: "/")
-    let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let number = open(directory, O_RDONLY | O_CLOEXEC)
+    let number = open(directory(of: path), O_RDONLY | O_CLOEXEC)
     // A directory that may be written but not listed cannot be opened; the file is in place.
     guard number >= 0 else { return }
     defer { close(number) }

@@ -20,6 +20,7 @@ public struct TrajectoryReader {
   private let interval: Double?
   private var source: any FrameSource
   private var composition: [Element] = []
+  private var framesHaveTimes = true
   private var ended = false
 
   /// Opens a trajectory.
@@ -43,11 +44,12 @@ public struct TrajectoryReader {
   ///
   /// - Throws: `FileFormatsError.badFile` with the line.
   public mutating func next() throws -> Frame? {
-    guard !ended, let recorded = try nextRecorded() else {
-      ended = true
-      return nil
-    }
+    guard !ended else { return nil }
+    // Unless a frame comes out whole, nothing does any more: not after an error either.
+    ended = true
+    guard let recorded = try nextRecorded() else { return nil }
     try check(recorded)
+    ended = false
     defer { frameCount += 1 }
     return Frame(
       structure: recorded.structure,
@@ -79,18 +81,16 @@ public struct TrajectoryReader {
     if frameCount == 0 {
       composition = frame.structure.species
       timesAreKnown = frame.time != nil || interval != nil
-      hasOwnTimes = frame.time != nil
+      framesHaveTimes = frame.time != nil
     }
     guard frame.structure.species == composition else {
       throw lines.failure(
         "frame \(frameCount + 1) holds other atoms than the first; a trajectory keeps its atoms "
           + "and their order")
     }
-    guard (frame.time != nil) == hasOwnTimes else {
+    guard (frame.time != nil) == framesHaveTimes else {
       throw lines.failure(
         "frame \(frameCount + 1) has no time although others have, or has one alone")
     }
   }
-
-  private var hasOwnTimes = true
 }

@@ -26,12 +26,26 @@ struct AtomicFileTests {
     #expect(try directory.names == ["file"])
   }
 
-  /// The rename fails after all was written: the old content stands, nothing lies beside it.
-  @Test func failureAtTheEndLeavesNothing() throws {
-    let path = directory.file("target")
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    #expect { try AtomicFile.write("text", to: path) } throws: { cannotWrite($0) }
-    #expect(try directory.names == ["target"])
+  /// The disk fills up while the file is written: the old content stands, nothing lies beside it.
+  @Test(.enabled(if: SmallDisk.isPossible)) func fullDiskKeepsTheOldFile() throws {
+    try SmallDisk.use { disk in
+      let path = disk + "/result"
+      try AtomicFile.write("old", to: path)
+      let tooMuch = Data(repeating: 0x41, count: 2 * SmallDisk.size)
+      #expect { try AtomicFile.write(tooMuch, to: path) } throws: {
+        cannotWrite($0) && "\($0)".contains("No space left") && "\($0)".contains(path)
+      }
+      #expect(try InputFile.text(path) == "old")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: disk) == ["result"])
+      try AtomicFile.write("fits", to: path)
+      #expect(try InputFile.text(path) == "fits")
+    }
+  }
+
+  @Test func theLongestNameCanBeWritten() throws {
+    let path = directory.file(String(repeating: "n", count: 255))
+    try AtomicFile.write("text", to: path)
+    #expect(try InputFile.text(path) == "text")
   }
 
   @Test(.enabled(if: getuid() != 0)) func readOnlyDirectoryKeepsTheOldFile() throws {
@@ -101,6 +115,25 @@ struct AppendingFileTests {
       "\($0)".contains("/dev/full") && ($0 as? FileFormatsError)?.kind == .cannotWrite
     }
     #expect(file.offset == 0)
+  }
+}
+
+extension AppendingFileTests {
+  /// A frame that does not fit is taken back whole; the frames before it stay.
+  @Test(.enabled(if: SmallDisk.isPossible)) func fullDiskKeepsTheWholeFrames() throws {
+    try SmallDisk.use { disk in
+      let file = try AppendingFile(path: disk + "/trajectory")
+      let frame = Data(repeating: 0x41, count: SmallDisk.size / 3)
+      try file.append(frame)
+      try file.append(frame)
+      #expect { for _ in 0..<2 { try file.append(frame) } } throws: {
+        ($0 as? FileFormatsError)?.kind == .cannotWrite
+      }
+      try file.sync()
+      let size = try InputFile.read(file.path).count
+      #expect(UInt64(size) == file.offset)
+      #expect(size % frame.count == 0 && size > 0)
+    }
   }
 }
 
