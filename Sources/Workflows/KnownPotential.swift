@@ -35,7 +35,7 @@ public struct KnownPotential: Sendable, Hashable {
     summary: "NEP89, one potential for 89 elements: fast, for trying things out; no claim about "
       + "anions may rest on it",
     licence: "GPL-3.0",
-    citation: "Liang et al., arXiv 2504.21286 (2025)",
+    citation: "arXiv 2504.21286 (2025)",
     package: "neptrainkit", version: "3.1.5", member: "src/NepTrainKit/Config/nep89.txt",
     sha256: "75168ece02e840e4a32644f982b78d43cba697f5b64b4c8134ab66c7a8c28be1")
 

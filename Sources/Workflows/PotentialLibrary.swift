@@ -103,8 +103,9 @@ public enum PotentialLibrary {
       }
       return path
     }
+    let isAbsolute = nameOrPath.hasPrefix("/")
     let url =
-      directory.map { URL(fileURLWithPath: nameOrPath, relativeTo: $0) }
+      directory.flatMap { isAbsolute ? nil : $0.appendingPathComponent(nameOrPath) }
       ?? URL(fileURLWithPath: nameOrPath)
     if FileManager.default.fileExists(atPath: url.path) { return url.path }
     guard nameOrPath.contains("/") || nameOrPath.contains(".") else {
