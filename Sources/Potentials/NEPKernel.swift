@@ -8,19 +8,16 @@ struct NEPKernel: @unchecked Sendable {
   // Unchecked because of the pointers only: a centre writes its own energy, virial and pairs.
   let potential: NEPPotential
   let size: NEPSizes
-  let norms: FlatTable
   let matrix: Matrix3
   let positions: UnsafePointer<Vector3>
   let offsets: UnsafePointer<Int>
   let neighbors: UnsafePointer<Int32>
   let images: UnsafePointer<SIMD3<Int32>>
-  /// The model's species of each atom, and their places among those present.
-  let species: UnsafePointer<Int>
-  let slots: UnsafePointer<Int>
-  /// The model's species that are present.
-  let present: UnsafeBufferPointer<Int>
+  let reverse: UnsafePointer<Int32>
+  let assignment: SpeciesAssignment
 
   let energies: UnsafeMutablePointer<Double>
+  let forces: UnsafeMutablePointer<Vector3>
   let pairForces: UnsafeMutablePointer<Vector3>
   let virials: UnsafeMutablePointer<Matrix3>
 
@@ -29,7 +26,7 @@ struct NEPKernel: @unchecked Sendable {
     let count = gather(i, s)
     radialValues(i, count, s)
     angularValues(i, count, s)
-    energies[i] = potential.network.evaluate(species: species[i], s.q, slopes: s.qSlopes)
+    energies[i] = potential.network.evaluate(species: assignment.species[i], s.q, slopes: s.qSlopes)
     radialForces(i, count, s)
     angularForces(i, count, s)
     if let zbl = potential.repulsion { repel(i, count, s, zbl) }
@@ -42,6 +39,13 @@ struct NEPKernel: @unchecked Sendable {
       virial.rows.2 += f.z * r
     }
     virials[i] = virial
+  }
+
+  /// **F**_i = Σ_p (**f**_p − **f**_reverse(p)), once all centres are done.
+  func sumForces(_ i: Int) {
+    var sum = Vector3.zero
+    for p in offsets[i]..<offsets[i + 1] { sum += pairForces[p] - pairForces[Int(reverse[p])] }
+    forces[i] = sum
   }
 
   /// Lists the neighbours within the longest range; their pair forces become zero.
@@ -61,8 +65,8 @@ struct NEPKernel: @unchecked Sendable {
       if squared < longest {
         let length = squared.squareRoot()
         s.pair[count] = p
-        s.species[count] = species[j]
-        s.slot[count] = slots[j]
+        s.species[count] = assignment.species[j]
+        s.slot[count] = assignment.slots[j]
         s.distance[count] = length
         s.direction[count] = r / length
         count += 1
@@ -75,8 +79,8 @@ struct NEPKernel: @unchecked Sendable {
   /// touched once per species, not once per neighbour.
   private func radialValues(_ i: Int, _ count: Int, _ s: NEPScratch) {
     let c = potential.coefficients
-    let firstPair = species[i] * c.speciesCount
-    for k in 0..<(present.count * size.radialStride) { s.radialSums[k] = 0 }
+    let firstPair = assignment.species[i] * c.speciesCount
+    for k in 0..<(assignment.presentCount * size.radialStride) { s.radialSums[k] = 0 }
     for j in 0..<count {
       let range = c.cutoffs.base[2 * (firstPair + s.species[j])]
       guard s.distance[j] < range else { continue }
@@ -87,9 +91,9 @@ struct NEPKernel: @unchecked Sendable {
       for k in 0..<size.radialBasis { sums[k] += s.basis[k] }
     }
     for n in 0..<size.radialCount { s.q[n] = 0 }
-    for slot in 0..<present.count {
+    for slot in 0..<assignment.presentCount {
       let sums = s.radialSums + slot * size.radialStride
-      let table = c.radial.base + (firstPair + present[slot]) * c.radialStride
+      let table = c.radial.base + (firstPair + assignment.present[slot]) * c.radialStride
       for n in 0..<size.radialCount {
         var sum = SIMD4<Double>.zero
         var k = 0
@@ -105,7 +109,7 @@ struct NEPKernel: @unchecked Sendable {
   /// A_nlm = Σ_j g_n(r) Y_lm, and the invariants made of them.
   private func angularValues(_ i: Int, _ count: Int, _ s: NEPScratch) {
     let c = potential.coefficients
-    let firstPair = species[i] * c.speciesCount
+    let firstPair = assignment.species[i] * c.speciesCount
     let harmonics = potential.invariants.harmonics
     let rows = size.channels * size.harmonicStride
     for k in 0..<rows { s.a[k] = 0 }
@@ -130,9 +134,10 @@ struct NEPKernel: @unchecked Sendable {
         }
       }
     }
+    let norms = harmonics.norms.base
     for n in 0..<size.channels {
       let row = s.a + n * size.harmonicStride
-      for k in 0..<size.harmonicCount { row[k] *= norms.base[k] }
+      for k in 0..<size.harmonicCount { row[k] *= norms[k] }
     }
     potential.invariants.values(s.a, stride: size.harmonicStride, into: s.q + size.radialCount)
   }
@@ -157,10 +162,10 @@ struct NEPKernel: @unchecked Sendable {
   /// dU/dr = Σ_k (Σ_n dU/dq_n c_nk) f_k'(r), the inner sum once per species of neighbour.
   private func radialForces(_ i: Int, _ count: Int, _ s: NEPScratch) {
     let c = potential.coefficients
-    let firstPair = species[i] * c.speciesCount
-    for slot in 0..<present.count {
+    let firstPair = assignment.species[i] * c.speciesCount
+    for slot in 0..<assignment.presentCount {
       let weights = s.radialSums + slot * size.radialStride
-      let table = c.radial.base + (firstPair + present[slot]) * c.radialStride
+      let table = c.radial.base + (firstPair + assignment.present[slot]) * c.radialStride
       var k = 0
       while k < size.radialStride {
         var sum = SIMD4<Double>.zero
@@ -188,14 +193,15 @@ struct NEPKernel: @unchecked Sendable {
 
   private func angularForces(_ i: Int, _ count: Int, _ s: NEPScratch) {
     let c = potential.coefficients
-    let firstPair = species[i] * c.speciesCount
+    let firstPair = assignment.species[i] * c.speciesCount
     let harmonics = potential.invariants.harmonics
     potential.invariants.slopes(
       s.a, stride: size.harmonicStride, q: s.q + size.radialCount,
       weights: s.qSlopes + size.radialCount, into: s.aSlopes)
+    let norms = harmonics.norms.base
     for n in 0..<size.channels {
       let row = s.aSlopes + n * size.harmonicStride
-      for k in 0..<size.harmonicCount { row[k] *= norms.base[k] }
+      for k in 0..<size.harmonicCount { row[k] *= norms[k] }
     }
     for j in 0..<count {
       guard s.distance[j] < c.cutoffs.base[2 * (firstPair + s.species[j]) + 1] else { continue }
@@ -231,7 +237,8 @@ struct NEPKernel: @unchecked Sendable {
 
   private func repel(_ i: Int, _ count: Int, _ s: NEPScratch, _ zbl: ZBL) {
     for j in 0..<count {
-      guard let (energy, slope) = zbl.evaluate(species[i], s.species[j], at: s.distance[j])
+      guard
+        let (energy, slope) = zbl.evaluate(assignment.species[i], s.species[j], at: s.distance[j])
       else { continue }
       // Each of the two centres of a pair has half of it.
       energies[i] += 0.5 * energy

@@ -35,64 +35,47 @@ extension NEPPotential {
   }
 
   private func fill(_ output: Output, _ structure: Structure, _ list: NeighborList) {
-    let species = structure.species.map { index(of: $0) }
-    let present = Array(Set(species)).sorted()
-    var place = [Int](repeating: 0, count: header.species.count)
-    for (slot, type) in present.enumerated() { place[type] = slot }
-    let slots = species.map { place[$0] }
-    let size = NEPSizes(self)
-    let norms = FlatTable(count: size.harmonicStride) { table in
-      for (k, norm) in invariants.harmonics.norms.enumerated() { table[k] = norm }
-    }
+    let assignment = SpeciesAssignment(structure.species.map { index(of: $0) })
     let pairForces = UnsafeMutablePointer<Vector3>.allocate(capacity: max(1, list.pairCount))
-    defer { pairForces.deallocate() }
+    defer {
+      assignment.deallocate()
+      pairForces.deallocate()
+    }
     structure.positions.withUnsafeBufferPointer { positions in
       list.offsets.withUnsafeBufferPointer { offsets in
         list.neighbors.withUnsafeBufferPointer { neighbors in
           list.images.withUnsafeBufferPointer { images in
-            species.withUnsafeBufferPointer { species in
-              slots.withUnsafeBufferPointer { slots in
-                present.withUnsafeBufferPointer { present in
-                  run(
-                    NEPKernel(
-                      potential: self, size: size, norms: norms,
-                      matrix: structure.lattice.matrix, positions: positions.baseAddress!,
-                      offsets: offsets.baseAddress!, neighbors: neighbors.pointer,
-                      images: images.pointer, species: species.baseAddress!,
-                      slots: slots.baseAddress!, present: present, energies: output.energies,
-                      pairForces: pairForces, virials: output.virials),
-                    count: structure.count, speciesPresent: present.count)
-                }
-              }
+            list.reverse.withUnsafeBufferPointer { reverse in
+              run(
+                NEPKernel(
+                  potential: self, size: NEPSizes(self), matrix: structure.lattice.matrix,
+                  positions: positions.pointer, offsets: offsets.pointer,
+                  neighbors: neighbors.pointer, images: images.pointer,
+                  reverse: reverse.pointer, assignment: assignment, energies: output.energies,
+                  forces: output.forces, pairForces: pairForces, virials: output.virials),
+                count: structure.count)
             }
           }
         }
       }
     }
-    sumForces(pairForces, list, into: output.forces)
   }
 
-  private func run(_ kernel: NEPKernel, count: Int, speciesPresent: Int) {
-    let chunk = Self.chunk
-    parallelFor(chunks: (count + chunk - 1) / chunk, threads: threads) { index in
-      let atoms = (index * chunk)..<min(count, (index + 1) * chunk)
+  private func run(_ kernel: NEPKernel, count: Int) {
+    let chunks = (count + Self.chunk - 1) / Self.chunk
+    @Sendable func atoms(_ chunk: Int) -> Range<Int> {
+      (chunk * Self.chunk)..<min(count, (chunk + 1) * Self.chunk)
+    }
+    parallelFor(chunks: chunks, threads: threads) { chunk in
+      let atoms = atoms(chunk)
       let most = atoms.lazy.map { kernel.offsets[$0 + 1] - kernel.offsets[$0] }.max() ?? 0
-      let scratch = NEPScratch(kernel.size, neighbors: most, speciesPresent: speciesPresent)
+      let scratch = NEPScratch(
+        kernel.size, neighbors: most, speciesPresent: kernel.assignment.presentCount)
       for i in atoms { kernel.evaluate(i, scratch) }
       scratch.deallocate()
     }
-  }
-
-  private func sumForces(
-    _ pairForces: UnsafePointer<Vector3>, _ list: NeighborList,
-    into forces: UnsafeMutablePointer<Vector3>
-  ) {
-    list.reverse.withUnsafeBufferPointer { reverse in
-      for i in 0..<list.atomCount {
-        var sum = Vector3.zero
-        for p in list.pairs(of: i) { sum += pairForces[p] - pairForces[Int(reverse[p])] }
-        forces[i] = sum
-      }
+    parallelFor(chunks: chunks, threads: threads) { chunk in
+      for i in atoms(chunk) { kernel.sumForces(i) }
     }
   }
 }

@@ -16,7 +16,7 @@ import Atomistics
 struct RealHarmonics: Sendable {
   let maximumL: Int
   let count: Int
-  let norms: [Double]
+  let norms: FlatTable
   let degrees: [Int]
   /// Factors of the recursion Π_lm = a z Π_{l−1,m} − b Π_{l−2,m}, a and b for every m, l.
   private let recursion: FlatTable
@@ -34,7 +34,9 @@ struct RealHarmonics: Sendable {
         }
       }
     }
-    self.norms = norms
+    self.norms = FlatTable(count: norms.count) { table in
+      for (k, norm) in norms.enumerated() { table[k] = norm }
+    }
     self.degrees = degrees
     let stride = maximumL + 1
     recursion = FlatTable(count: 2 * stride * stride) { table in

@@ -23,10 +23,10 @@ struct NEPAgreementTests {
     for row in golden.structures {
       let found = try potential.evaluate(try row.structure())
       let off = GoldenValues.difference(found, row)
-      #expect(off.energy < 1e-6, "\(potential.name), \(row.name): eV/atom")
-      #expect(off.perAtom < 1e-6, "\(potential.name), \(row.name): eV")
-      #expect(off.force < 1e-5, "\(potential.name), \(row.name): eV/Å")
-      #expect(off.stress < 1e-6, "\(potential.name), \(row.name): eV/Å³")
+      #expect(off.energy < 1e-9, "\(potential.name), \(row.name): eV/atom")
+      #expect(off.perAtom < 1e-9, "\(potential.name), \(row.name): eV")
+      #expect(off.force < 1e-8, "\(potential.name), \(row.name): eV/Å")
+      #expect(off.stress < 1e-9, "\(potential.name), \(row.name): eV/Å³")
     }
   }
 }
