@@ -20,3 +20,5 @@ public func arcCosine(_ x: Double) -> Double { acos(x) }
 public func naturalLogarithm(_ x: Double) -> Double { log(x) }
 public func exponential(_ x: Double) -> Double { exp(x) }
 public func sine(_ x: Double) -> Double { sin(x) }
+public func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
+public func power(_ x: Double, _ exponent: Double) -> Double { pow(x, exponent) }

@@ -20,6 +20,14 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable, Hashabl
     (s0, s1, s2, s3) = (next(), next(), next(), next())
   }
 
+  /// A generator with the state that `words` gave.
+  public init(words s0: UInt64, _ s1: UInt64, _ s2: UInt64, _ s3: UInt64) {
+    (self.s0, self.s1, self.s2, self.s3) = (s0, s1, s2, s3)
+  }
+
+  /// The whole state, four words.
+  public var words: [UInt64] { [s0, s1, s2, s3] }
+
   /// A generator of its own for the stage of that name: the seed mixed with the FNV-1a hash of it.
   public init(seed: UInt64, stage: String) {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325

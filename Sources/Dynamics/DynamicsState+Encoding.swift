@@ -1,0 +1,109 @@
+import Atomistics
+import Foundation
+
+extension DynamicsState {
+  private static let magic = "IPHSTATE"
+  private static let version: UInt32 = 1
+
+  /// The state as sealed bytes (see `SealedRecord`), every number with all its bits.
+  public func encoded() -> Data {
+    var writer = RecordWriter()
+    writer.append(Int64(step))
+    writer.append(timestep)
+    writer.append(Int64(degreesOfFreedom))
+    writer.append(potential)
+    writer.append(thermostat)
+    writer.append(list: thermostatVariables) { $0.append($1) }
+    for word in random.words { writer.append(word) }
+    writer.append(skin)
+    writer.append(list: listOrigin) { $0.append($1) }
+    writer.append(structure)
+    return SealedRecord.seal(writer.data, magic: Self.magic, version: Self.version)
+  }
+
+  /// A state from its bytes.
+  ///
+  /// - Throws: `DynamicsError.badState` if they are cut off, damaged or something else.
+  public init(encoded data: Data) throws {
+    let payload = try SealedRecord.unseal(data, magic: Self.magic, version: Self.version)
+    var reader = RecordReader(payload)
+    let step: Int64 = try reader.integer()
+    self.step = Int(step)
+    timestep = try reader.double()
+    let freedom: Int64 = try reader.integer()
+    degreesOfFreedom = Int(freedom)
+    potential = try reader.text()
+    thermostat = try reader.text()
+    thermostatVariables = try reader.list { try $0.double() }
+    random = RandomGenerator(
+      words: try reader.integer(), try reader.integer(), try reader.integer(),
+      try reader.integer())
+    skin = try reader.double()
+    listOrigin = try reader.list { try $0.vector() }
+    structure = try reader.structure()
+    guard step >= 0, timestep > 0, skin >= 0, freedom > 0,
+      listOrigin.count == structure.count, structure.velocities != nil,
+      listOrigin.allSatisfy(\.isFinite), structure.positions.allSatisfy(\.isFinite)
+    else {
+      throw DynamicsError.badState("its values contradict one another")
+    }
+  }
+}
+
+extension RecordWriter {
+  /// Lattice, periodicity, species, positions, velocities, regions and layers.
+  public mutating func append(_ structure: Structure) {
+    for row in 0..<3 { append(structure.lattice.matrix[row]) }
+    for flag in structure.periodic { append(UInt8(flag ? 1 : 0)) }
+    append(list: structure.species) { $0.append(UInt8($1.atomicNumber)) }
+    append(list: structure.positions) { $0.append($1) }
+    append(list: structure.velocities ?? []) { $0.append($1) }
+    append(list: structure.regions ?? []) {
+      $0.append(UInt8(Region.allCases.firstIndex(of: $1)!))
+    }
+    append(list: structure.layers ?? []) { $0.append(Int64($1)) }
+  }
+}
+
+extension RecordReader {
+  /// What `RecordWriter.append(_: Structure)` wrote.
+  public mutating func structure() throws -> Structure {
+    let rows = Matrix3(try vector(), try vector(), try vector())
+    let periodic = try (0..<3).map { _ in
+      let flag: UInt8 = try integer()
+      return flag != 0
+    }
+    let species = try list { reader in
+      let number: UInt8 = try reader.integer()
+      guard let element = Element(atomicNumber: Int(number)) else {
+        throw DynamicsError.badState("it names element number \(number), which there is not")
+      }
+      return element
+    }
+    let positions = try list { try $0.vector() }
+    let velocities = try list { try $0.vector() }
+    let regions = try list { reader in
+      let index: UInt8 = try reader.integer()
+      guard Region.allCases.indices.contains(Int(index)) else {
+        throw DynamicsError.badState("it names region number \(index), which there is not")
+      }
+      return Region.allCases[Int(index)]
+    }
+    let layers = try list { reader in
+      let layer: Int64 = try reader.integer()
+      return Int(layer)
+    }
+    for count in [velocities.count, regions.count, layers.count]
+    where count != 0 && count != species.count {
+      throw DynamicsError.badState("it holds \(count) values for \(species.count) atoms")
+    }
+    guard positions.count == species.count else {
+      throw DynamicsError.badState(
+        "it holds \(positions.count) positions for \(species.count) atoms")
+    }
+    return Structure(
+      lattice: try Lattice(validating: rows), species: species, positions: positions,
+      periodic: periodic, velocities: velocities.isEmpty ? nil : velocities,
+      regions: regions.isEmpty ? nil : regions, layers: layers.isEmpty ? nil : layers)
+  }
+}

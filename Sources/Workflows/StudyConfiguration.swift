@@ -1,0 +1,273 @@
+import Atomistics
+
+/// What `study.yaml` says, checked: every choice that a study's results depend on.
+public struct StudyConfiguration: Sendable {
+  public let title: String
+  public let workingIon: Element
+  public let potential: String
+  public let thermodynamics: Thermodynamics
+  public let metal: Crystal
+  public let electrolytes: [Electrolyte]
+  public let references: References
+  public let contact: Contact
+  public let dynamics: Dynamics
+  /// By name: "short" is what `study run` does, "full" what `--full` does.
+  public let plans: [String: Plan]
+
+  /// A crystal and the file that holds it.
+  public struct Crystal: Sendable, Hashable, Codable {
+    public let name: String
+    public let structure: String
+
+    public init(name: String, structure: String) {
+      self.name = name
+      self.structure = structure
+    }
+  }
+
+  public struct Thermodynamics: Sendable, Codable {
+    /// The table of phases.
+    public let entries: String
+    /// Correction schemes; the first is the one that the report leads with.
+    public let schemes: [String]
+  }
+
+  /// One electrolyte and what the paper's argument needs to know of it.
+  public struct Electrolyte: Sendable, Codable {
+    public let name: String
+    /// The formula with its cluster, `Li6PS5(BH4)`.
+    public let formula: String
+    public let structure: String
+    /// Its energy lies so much (eV/atom) above that of `over`.
+    public let excess: Double
+    public let over: String
+    /// The salt that becomes a vertex of the phase diagram with the anion intact.
+    public let salt: String
+    /// The key of the paper's tables: Cl, BH4, BF4, CN.
+    public let anion: String
+    /// The reaction with the metal at 0 V.
+    public let reaction: String
+    public let rdf: [Panel]
+  }
+
+  /// One panel of radial distribution functions.
+  public struct Panel: Sendable, Codable {
+    public let pair: [Element]
+    /// Names of reference crystals, or of electrolytes.
+    public let references: [String]
+    /// Distance windows (Å) that the paper calls characteristic.
+    public let windows: [[Double]]
+  }
+
+  public struct References: Sendable, Codable {
+    public let maximumAtoms: Int
+    public let phases: [Crystal]
+  }
+
+  public struct Contact: Sendable, Codable {
+    public let maximumArea: Double
+    public let lengthMismatch: Double
+    public let angleMismatch: Double
+    public let maximumIndex: Int
+    public let gapFraction: Double
+    /// Å; nil for a periodic double contact.
+    public let vacuum: Double?
+    public let metalPerFormulaUnit: Double
+    public let maximumAtoms: Int
+  }
+
+  public struct Dynamics: Sendable, Codable {
+    public let temperature: Double
+    public let timestep: Double
+    public let thermostatTime: Double
+    public let every: Double
+    public let checkpoint: Double
+  }
+
+  /// How long and how often; times in fs.
+  public struct Plan: Sendable, Codable {
+    public let equilibration: Double
+    public let production: Double
+    public let seeds: [Int]
+    public let referenceEquilibration: Double
+    public let referenceProduction: Double
+  }
+}
+
+extension StudyConfiguration {
+  /// Reads and checks the text of a `study.yaml`.
+  ///
+  /// - Throws: `WorkflowsError.badStudy` with the line.
+  public init(yaml text: String, path: String) throws {
+    let file = try StudyFile(text: text, path: path)
+    try file.expect(only: [
+      "title", "working_ion", "potential", "thermodynamics", "metal", "electrolytes",
+      "references", "contact", "dynamics", "plans",
+    ])
+    title = try file.string("title")
+    let symbol = try file.string("working_ion")
+    guard let ion = Element(symbol) else {
+      throw file.failure("'\(symbol)' is not an element", key: "working_ion")
+    }
+    workingIon = ion
+    potential = try file.string("potential")
+    thermodynamics = try Thermodynamics(file.mapping("thermodynamics"))
+    metal = try Crystal(file.mapping("metal"))
+    electrolytes = try file.mappings("electrolytes").map(Electrolyte.init)
+    references = try References(file.mapping("references"))
+    contact = try Contact(file.mapping("contact"))
+    dynamics = try Dynamics(file.mapping("dynamics"))
+    let planTable = try file.mapping("plans")
+    plans = try Dictionary(
+      uniqueKeysWithValues: planTable.keys.map { ($0, try Plan(planTable.mapping($0))) })
+    try check(file)
+  }
+
+  /// The names that panels refer to must exist, and be told apart.
+  private func check(_ file: StudyFile) throws {
+    guard !electrolytes.isEmpty else {
+      throw file.failure("a study needs at least one electrolyte", key: "electrolytes")
+    }
+    guard plans["short"] != nil else {
+      throw file.failure("'plans' needs a plan named 'short'", key: "plans")
+    }
+    let names = [metal.name] + electrolytes.map(\.name) + references.phases.map(\.name)
+    for name in names where names.filter({ $0 == name }).count > 1 {
+      throw file.failure("the name '\(name)' stands for two crystals")
+    }
+    for name in names
+    where name.contains("/") || name.hasPrefix(".") || name.contains("\u{0}") {
+      throw file.failure("'\(name)' cannot name a directory; use letters and digits")
+    }
+    for electrolyte in electrolytes {
+      for name in electrolyte.rdf.flatMap(\.references) where !names.contains(name) {
+        throw file.failure(
+          "\(electrolyte.name) compares with '\(name)', which is neither a reference phase nor an "
+            + "electrolyte", key: "electrolytes")
+      }
+    }
+  }
+}
+
+extension StudyConfiguration.Crystal {
+  init(_ file: StudyFile) throws {
+    try file.expect(only: ["name", "structure"])
+    name = try file.string("name")
+    structure = try file.string("structure")
+  }
+}
+
+extension StudyConfiguration.Thermodynamics {
+  init(_ file: StudyFile) throws {
+    try file.expect(only: ["entries", "schemes"])
+    entries = try file.string("entries")
+    schemes = try file.strings("schemes")
+    guard !schemes.isEmpty else { throw file.failure("name at least one scheme", key: "schemes") }
+  }
+}
+
+extension StudyConfiguration.Electrolyte {
+  init(_ file: StudyFile) throws {
+    try file.expect(only: [
+      "name", "formula", "structure", "excess", "over", "salt", "anion", "reaction", "rdf",
+    ])
+    name = try file.string("name")
+    formula = try file.string("formula")
+    structure = try file.string("structure")
+    excess = try file.quantity("excess", Quantity.energyPerAtom)
+    over = try file.string("over")
+    salt = try file.string("salt")
+    anion = try file.string("anion")
+    reaction = try file.string("reaction")
+    rdf = try file.mappings("rdf").map(StudyConfiguration.Panel.init)
+  }
+}
+
+extension StudyConfiguration.Panel {
+  init(_ file: StudyFile) throws {
+    try file.expect(only: ["pair", "references", "windows"])
+    let text = try file.string("pair")
+    pair = try text.split(separator: "-").map { symbol in
+      guard let element = Element(symbol) else {
+        throw file.failure("'\(symbol)' is not an element", key: "pair")
+      }
+      return element
+    }
+    guard pair.count == 2 else {
+      throw file.failure("a pair is two elements, such as B-H", key: "pair")
+    }
+    references = try file.strings("references")
+    windows = try file.contains("windows")
+      ? file.strings("windows").map { text in
+        let ends = text.split(separator: "-").compactMap { Double($0) }
+        guard ends.count == 2, ends[0] < ends[1] else {
+          throw file.failure("a window is two distances in Å, such as 3-5", key: "windows")
+        }
+        return ends
+      } : []
+  }
+}
+
+extension StudyConfiguration.References {
+  init(_ file: StudyFile) throws {
+    try file.expect(only: ["max_atoms", "phases"])
+    maximumAtoms = try file.whole("max_atoms")
+    phases = try file.mappings("phases").map(StudyConfiguration.Crystal.init)
+  }
+}
+
+extension StudyConfiguration.Contact {
+  init(_ file: StudyFile) throws {
+    try file.expect(only: [
+      "max_area", "length_mismatch", "angle_mismatch", "max_index", "gap_fraction", "vacuum",
+      "metal_per_formula_unit", "max_atoms",
+    ])
+    maximumArea = try file.quantity("max_area", Quantity.area)
+    lengthMismatch = try file.number("length_mismatch")
+    angleMismatch = try file.number("angle_mismatch")
+    maximumIndex = try file.whole("max_index")
+    gapFraction = try file.number("gap_fraction")
+    vacuum =
+      try file.string("vacuum") == "none" ? nil : file.quantity("vacuum", Quantity.length)
+    metalPerFormulaUnit = try file.number("metal_per_formula_unit")
+    maximumAtoms = try file.whole("max_atoms")
+  }
+}
+
+extension StudyConfiguration.Dynamics {
+  init(_ file: StudyFile) throws {
+    try file.expect(only: ["temperature", "timestep", "thermostat_time", "every", "checkpoint"])
+    temperature = try file.quantity("temperature", Quantity.temperature)
+    timestep = try file.quantity("timestep", Quantity.time)
+    thermostatTime = try file.quantity("thermostat_time", Quantity.time)
+    every = try file.quantity("every", Quantity.time)
+    checkpoint = try file.quantity("checkpoint", Quantity.time)
+    for (key, value) in [
+      ("temperature", temperature), ("timestep", timestep), ("thermostat_time", thermostatTime),
+      ("every", every), ("checkpoint", checkpoint),
+    ] where value <= 0 {
+      throw file.failure("'\(key)' must be above zero", key: key)
+    }
+  }
+}
+
+extension StudyConfiguration.Plan {
+  init(_ file: StudyFile) throws {
+    try file.expect(only: [
+      "equilibration", "production", "seeds", "reference_equilibration", "reference_production",
+    ])
+    equilibration = try file.quantity("equilibration", Quantity.time)
+    production = try file.quantity("production", Quantity.time)
+    seeds = try file.strings("seeds").map { text in
+      guard let seed = Int(text), seed >= 0 else {
+        throw file.failure("a seed is a whole number", key: "seeds")
+      }
+      return seed
+    }
+    guard !seeds.isEmpty, Set(seeds).count == seeds.count else {
+      throw file.failure("name each seed once, and at least one", key: "seeds")
+    }
+    referenceEquilibration = try file.quantity("reference_equilibration", Quantity.time)
+    referenceProduction = try file.quantity("reference_production", Quantity.time)
+  }
+}

@@ -1,0 +1,39 @@
+import Atomistics
+
+/// What can go wrong with a study.
+public enum WorkflowsError: ReportableError {
+  /// The study file cannot be used: where, what was found, what was expected.
+  case badStudy(path: String, line: Int?, reason: String)
+  /// A file the study names is not there.
+  case missing(path: String, hint: String)
+  /// Something outside the program is not installed, with the line that installs it.
+  case unavailable(String)
+  /// Another process works in the same study.
+  case locked(directory: String)
+  /// A stage could not do its work; what was done before is kept.
+  case stageFailed(stage: String, reason: String, kind: FailureKind)
+
+  public var kind: FailureKind {
+    switch self {
+    case .badStudy: .badData
+    case .missing: .missingInput
+    case .unavailable: .unavailable
+    case .locked: .cannotWrite
+    case .stageFailed(_, _, let kind): kind
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .badStudy(let path, let line, let reason):
+      "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)"
+    case .missing(let path, let hint): "\(path) is not there; \(hint)"
+    case .unavailable(let text): text
+    case .locked(let directory):
+      "another interphase is at work in \(directory); wait for it or stop it first"
+    case .stageFailed(let stage, let reason, _):
+      "stage \(stage): \(reason)\nWhat was computed before is kept; run the same command again to "
+        + "go on."
+    }
+  }
+}
