@@ -45,7 +45,10 @@ let package = Package(
       ]),
     .executableTarget(
       name: "interphase",
-      dependencies: ["Atomistics", "FileFormats", "Potentials", "Workflows", argumentParser]),
+      dependencies: [
+        "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
+        "Analysis", "Workflows", argumentParser,
+      ]),
 
     .testTarget(name: "AtomisticsTests", dependencies: ["Atomistics"]),
     .testTarget(

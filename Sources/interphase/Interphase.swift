@@ -7,8 +7,10 @@ struct Interphase: ParsableCommand {
     abstract: "What forms where a solid electrolyte touches a metal anode?",
     subcommands: [
       // One verb a line, in the order of the paper.
-      Energy.self,
       Potential.self,
+      Energy.self,
+      Analyze.self,
+      StudyVerb.self,
     ])
 
   /// Every verb throws; what it throws becomes one message and an exit code (sysexits, cli.md).

@@ -150,6 +150,16 @@ import Testing
     }
   }
 
+  @Test func findsTheShortestImageInASkewedCell() throws {
+    // b leans over three times a: rounding fractional coordinates lands on an image 10 Å away.
+    let structure = Structure(
+      lattice: Lattice(Vector3(10, 0, 0), Vector3(30.3, 10, 0), Vector3(0, 0, 20)),
+      species: [phosphorus, sulfur], positions: [.zero, Vector3(0, 2.1, 0)])
+    let survival = try BondIntegrity(.PS4, minimumLifetime: 0)
+      .analyzing([Frame(structure: structure, time: 0), Frame(structure: structure, time: 1)])
+    #expect(survival.brokenBonds == [0, 0])
+  }
+
   @Test func refusesWhatCannotBeFollowed() throws {
     let frames = stretched([[2.05], [2.05]])
     #expect(analysisError { _ = try BondIntegrity(.PS4).analyzing([]) }?.kind == .badData)

@@ -1,0 +1,130 @@
+import FileFormats
+import Foundation
+import Testing
+
+/// `interphase analyze` as a person runs it: the built program, files, output and exit codes.
+@Suite struct AnalyzeTests {
+  private struct Outcome {
+    let status: Int32
+    let output: String
+    let talk: String
+
+    func json() throws -> [String: Any] {
+      try #require(
+        try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+    }
+  }
+
+  private func analyze(_ arguments: [String]) throws -> Outcome {
+    let process = Process()
+    // The program lies beside the test bundle.
+    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+      .deletingLastPathComponent().appendingPathComponent("interphase")
+    process.arguments = ["analyze"] + arguments
+    let (output, talk) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = talk
+    try process.run()
+    let read = output.fileHandleForReading.readDataToEndOfFile()
+    let heard = talk.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: String(decoding: read, as: UTF8.self),
+      talk: String(decoding: heard, as: UTF8.self))
+  }
+
+  /// One P-S pair, 0.1 ps a frame, at these distances along z; a temporary file with that text.
+  private func trajectory(
+    _ distances: [Double], cutOff: Int = 0, body: (String) throws -> Void
+  ) throws {
+    let text = distances.enumerated().map { index, d in
+      """
+      3
+      Lattice="20 0 0 0 10 0 0 0 30" pbc="T T T" time_fs=\(index * 100) Properties=species:S:1:pos:R:3:region:S:1
+      P 0.0 0.0 10.0 electrolyte
+      S 0.0 0.0 \(10 + d) electrolyte
+      Li 0.0 0.0 4.0 metal
+
+      """
+    }.joined()
+    let directory = FileManager.default.temporaryDirectory
+      .appendingPathComponent("analyze-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let path = directory.appendingPathComponent("run.extxyz").path
+    try AtomicFile.write(String(text.dropLast(cutOff)), to: path)
+    try body(path)
+  }
+
+  @Test func bondsAsJSONAndCSV() throws {
+    try trajectory([2.05, 2.1, 3.5, 3.5, 3.5, 2.2]) { path in
+      let table = path + ".csv"
+      let outcome = try analyze(
+        ["bonds", path, "--pair", "P-S", "--contacts", "1", "--json", "-o", table])
+      #expect(outcome.status == 0)
+      let json = try outcome.json()
+      #expect(json["pair"] as? [String] == ["P", "S"])
+      #expect(json["referenceBonds"] as? Int == 1)
+      #expect(json["intactFraction"] as? [Double] == [1, 1, 0, 0, 0, 1])
+      #expect(json["times_ps"] as? [Double] == [0, 0.1, 0.2, 0.3, 0.4, 0.5])
+      #expect(json["brokenBonds_per_nm2"] as? [Double] == [0, 0, 0.5, 0.5, 0.5, 0])
+      let csv = try CSVTable(path: table)
+      #expect(csv.rows.count == 6)
+      #expect(csv.header.contains("brokenBonds_per_nm2"))
+      let words = try analyze(["bonds", path, "--cluster", "PS4"])
+      #expect(words.output.contains("1 P-S bonds of 1 clusters"))
+      #expect(words.talk.contains("do not have 4 S"))
+      let late = try analyze(["bonds", path, "--pair", "P-S", "--from", "0.5 ps", "--json"])
+      #expect(try late.json()["intactFraction"] as? [Double] == [1])
+    }
+  }
+
+  @Test func distributionAndSpread() throws {
+    try trajectory([2.05, 2.15, 2.05]) { path in
+      let rdf = try analyze(
+        ["rdf", path, "--pair", "P-S", "--normalisation", "cell", "--json", "--r-max", "5 Å"])
+      let r = try #require(try rdf.json()["r_A"] as? [Double])
+      let g = try #require(try rdf.json()["g"] as? [Double])
+      #expect(r.count == 100 && g.count == 100)
+      #expect(g.filter { $0 > 0 }.count == 2)
+      #expect(try #require(try rdf.json()["normalisation"] as? String).contains("cell"))
+      let spread = try analyze(["spread", path, "--species", "P", "--json"])
+      #expect(try spread.json()["sigma_A"] as? [Double] == [0, 0, 0])
+      #expect(try spread.json()["species"] as? String == "P")
+      let regions = try #require(try spread.json()["regions"] as? [String: Any])
+      #expect(Array(regions.keys) == ["electrolyte"])
+    }
+  }
+
+  @Test func aFileThatWasCutOffIsReadToItsLastWholeFrame() throws {
+    try trajectory([2.05, 2.1, 2.1], cutOff: 12) { path in
+      let outcome = try analyze(["bonds", path, "--pair", "P-S", "--json"])
+      #expect(outcome.status == 0)
+      #expect((try outcome.json()["times_ps"] as? [Double])?.count == 2)
+      #expect(outcome.talk.contains("ends in the middle of frame 3"))
+    }
+  }
+
+  @Test func mistakesAreTold() throws {
+    try trajectory([2.05, 2.1]) { path in
+      for (arguments, status, word) in [
+        (["bonds", "nowhere.extxyz", "--pair", "P-S"], 66, "nowhere.extxyz"),
+        (["bonds", path, "--pair", "P-Xx"], 65, "Xx"),
+        (["bonds", path, "--pair", "B-F"], 65, "no B atom"),
+        (["bonds", path, "--pair", "P-Li"], 64, "--inner"),
+        (["bonds", path], 64, "--pair"),
+        (["bonds", path, "--pair", "P-S", "--from", "9 ps"], 65, "no whole frame"),
+        (["bonds", path, "--pair", "P-S", "--lifetime", "2"], 64, "a time"),
+        (["rdf", path, "--pair", "P"], 64, "two elements"),
+        (["rdf", path, "--pair", "P-S", "--bin", "0 Å"], 64, "the bin"),
+        (["spread", path, "--species", "Cl"], 65, "no Cl atom"),
+        (["spread", path, "--species", "P", "--every", "0"], 64, "--every"),
+      ] {
+        let outcome = try analyze(arguments)
+        #expect(outcome.status == Int32(status), "\(arguments) \(outcome.talk)")
+        #expect(outcome.talk.contains(word), "\(arguments) \(outcome.talk)")
+        #expect(outcome.output.isEmpty)
+      }
+    }
+  }
+}
