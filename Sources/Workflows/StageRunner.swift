@@ -51,7 +51,8 @@ public enum StageState: String, Sendable, Codable {
 func canonicalJSON(_ value: some Encodable, pretty: Bool = false) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting =
-    pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    pretty
+    ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
     : [.sortedKeys, .withoutEscapingSlashes]
   return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

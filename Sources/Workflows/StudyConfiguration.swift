@@ -192,7 +192,8 @@ extension StudyConfiguration.Panel {
       throw file.failure("a pair is two elements, such as B-H", key: "pair")
     }
     references = try file.strings("references")
-    windows = try file.contains("windows")
+    windows =
+      try file.contains("windows")
       ? file.strings("windows").map { text in
         let ends = text.split(separator: "-").compactMap { Double($0) }
         guard ends.count == 2, ends[0] < ends[1] else {
