@@ -54,7 +54,7 @@ public struct NeighborList: Sendable {
   @inlinable public func vector(_ pair: Int, from i: Int, in structure: Structure) -> Vector3 {
     let s = images[pair]
     let shift = Vector3(Double(s.x), Double(s.y), Double(s.z)) * structure.lattice.matrix
-    return structure.positions[Int(neighbors[pair])] + shift - structure.positions[i]
+    return (structure.positions[Int(neighbors[pair])] - structure.positions[i]) + shift
   }
 
   /// Each pair i → j is found again in the sorted list of j by bisection.
@@ -126,7 +126,8 @@ private struct CellBins {
     for k in 0..<3 {
       let width = heights[k] * span[k]
       counts[k] = max(1, min(most, Int(min(width / cutoff, 1e6))))
-      reach[k] = Int((cutoff / (width / Double(counts[k]))).rounded(.up))
+      // A little more than the cut-off: an atom on the edge of a box may be counted to either side.
+      reach[k] = Int((cutoff * (1 + 1e-9) / (width / Double(counts[k]))).rounded(.up))
       if !structure.periodic[k] { reach[k] = min(reach[k], counts[k]) }
     }
     var home: [SIMD3<Int32>] = []
@@ -184,7 +185,9 @@ private struct CellBins {
             let image = cell &- home[j]
             if j == i && image == .zero { continue }
             let shift = Vector3(Double(image.x), Double(image.y), Double(image.z)) * matrix
-            if (structure.positions[j] + shift - origin).lengthSquared < cutoffSquared {
+            // In this order the vector back is the exact negative, so that a pair whose length is
+            // the cut-off to the last bit is in the list in both directions or in neither.
+            if ((structure.positions[j] - origin) + shift).lengthSquared < cutoffSquared {
               found.append(Candidate(atom: Int32(j), image: image))
             }
           }

@@ -16,6 +16,8 @@ struct ByteScanner {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  var remaining: Int { bytes.count - position }
+
   /// The words of the next line, or nil at the end.
   mutating func nextLine() -> [Substring]? {
     guard position < bytes.count else { return nil }

@@ -37,7 +37,8 @@ public struct NEPFile: Sendable {
     _ scanner: inout ByteScanner, _ expected: Int, path: String
   ) throws -> [Double] {
     var numbers: [Double] = []
-    numbers.reserveCapacity(expected)
+    // No more than the file can hold, whatever its head claims: a number takes two bytes.
+    numbers.reserveCapacity(min(expected, scanner.remaining / 2 + 1))
     while true {
       switch scanner.nextNumber() {
       case .value(let value):

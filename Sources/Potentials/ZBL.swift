@@ -16,6 +16,8 @@ struct ZBL: Sendable {
   private static let universal: [Double] = [
     0.18175, 3.1998, 0.50986, 0.94229, 0.28022, 0.4029, 0.02817, 0.20162,
   ]
+  /// 1/0.46848 Å⁻¹ with the digits that NEP models were trained with.
+  private static let inverseLength = 2.134563
   private static let stride = 12
 
   private let table: FlatTable
@@ -41,7 +43,7 @@ struct ZBL: Sendable {
           let (zi, zj) = (Double(species[i].atomicNumber), Double(species[j].atomicNumber))
           for k in 0..<10 { row[k] = numbers[k] }
           row[10] = Self.coulomb * zi * zj
-          row[11] = (power(zi, 0.23) + power(zj, 0.23)) / 0.46848
+          row[11] = (power(zi, 0.23) + power(zj, 0.23)) * Self.inverseLength
           longest = max(longest, numbers[1])
         }
       }

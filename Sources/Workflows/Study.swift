@@ -72,10 +72,3 @@ public struct Study: Sendable {
     return crystals.filter { named.contains($0.name) }
   }
 }
-
-extension StudyConfiguration.Crystal {
-  init(name: String, structure: String, _: Void = ()) {
-    self.name = name
-    self.structure = structure
-  }
-}

@@ -18,6 +18,11 @@ public struct StudyConfiguration: Sendable {
   public struct Crystal: Sendable, Hashable, Codable {
     public let name: String
     public let structure: String
+
+    public init(name: String, structure: String) {
+      self.name = name
+      self.structure = structure
+    }
   }
 
   public struct Thermodynamics: Sendable, Codable {

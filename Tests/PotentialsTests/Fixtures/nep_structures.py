@@ -89,10 +89,10 @@ def twenty(species, seed):
     cluster.set_cell(box)
     cluster.pbc = False
     add("isolated cluster", cluster)
-    # Pairs from 0.6 Å on: where the repulsion acts, whole and half switched off.
+    # Pairs from 0.63 Å on: where the repulsion acts, whole and half switched off.
     close = scatter(rng, cell(8.8, 9.1, 9.6, 90, 90, 90), cycle(8), 2.6)
     arms = []
-    for k, reach in enumerate(np.linspace(0.6, 2.0, 8)):
+    for k, reach in enumerate(np.linspace(0.63, 1.97, 8)):
         v = rng.normal(size=3)
         arms.append(close.positions[k] + reach * v / np.linalg.norm(v))
     close += Atoms(pick(8), positions=arms)

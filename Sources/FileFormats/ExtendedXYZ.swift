@@ -1,0 +1,137 @@
+import Atomistics
+
+/// Extended XYZ, as ASE, QUIP, GPUMD and OVITO use it: read and written, with trajectories.
+///
+/// Each frame is a line with the number of atoms, a line of `key=value` pairs and a line per atom.
+/// `Lattice` lists **a**, then **b**, then **c** (Å). `Properties` names the columns:
+///
+/// | column | meaning | unit |
+/// |---|---|---|
+/// | `species`, or `Z` | element | - |
+/// | `pos` | position | Å |
+/// | `vel`, `velo`, `velocities` | velocity | Å/fs |
+/// | `forces`, `force` | force | eV/Å |
+/// | `region` | `electrolyte` or `metal`; other labels are ignored | - |
+/// | `layer` | layer counted from the contact, −1 for none | - |
+///
+/// Other columns are skipped. Of the pairs `Lattice`, `Properties`, `pbc`, `energy` (eV),
+/// `time_fs` or `time` (fs) and `time_ps` (ps) are understood. Without a lattice the structure is a
+/// molecule in open space; it then gets a box 20 Å wider than itself, periodic along no axis.
+///
+/// Format: https://github.com/libAtoms/extxyz.
+public struct ExtendedXYZ: TrajectoryFormat, WritableFormat {
+  public init() {}
+
+  public let name = "extended XYZ (.xyz, .extxyz)"
+
+  public func claims(fileName: String) -> Bool {
+    fileName.hasSuffix(".xyz") || fileName.hasSuffix(".extxyz")
+  }
+
+  public func claims(head: [String]) -> Bool {
+    guard head.count >= 3, let count = Int(head[0].filter { !$0.isWhitespace }), count > 0 else {
+      return false
+    }
+    return head[1].contains("Lattice=") || head[1].contains("Properties=")
+      || (fields(head[2]).count >= 4 && fields(head[2]).first.flatMap { Element($0) } != nil)
+  }
+
+  public func frames(of lines: LineReader) -> any FrameSource { XYZFrames(lines: lines) }
+}
+
+private struct XYZFrames: FrameSource {
+  let lines: LineReader
+
+  mutating func next() throws -> RecordedFrame? {
+    guard let first = try lines.nextFilledLine() else { return nil }
+    let head = fields(first)
+    guard head.count == 1 else {
+      throw lines.failure(
+        "expected the number of atoms of the next frame, found '\(first.prefix(60))'; does the "
+          + "frame before have more atoms than it says?")
+    }
+    let count = try lines.atomCount(head[0])
+    let comment = XYZComment(try lines.requiredLine())
+    let columns = try XYZColumns(comment["Properties"], lines)
+    let lattice = try comment.lattice(lines)
+    let periodic = try comment.periodic(lines, hasLattice: lattice != nil)
+    let time = try comment.time(lines)
+    let energy = try comment.energy(lines)
+    try comment.checkUnits(lines)
+    var atoms = XYZAtoms(columns)
+    for _ in 0..<count { try atoms.append(try lines.requiredLine(), lines) }
+    return RecordedFrame(
+      structure: Structure(
+        lattice: lattice ?? openBox(around: atoms.positions), species: atoms.species,
+        positions: atoms.positions, periodic: periodic,
+        velocities: columns.velocity == nil ? nil : atoms.velocities,
+        regions: atoms.regionsAreKnown ? atoms.regions : nil,
+        layers: columns.layer == nil ? nil : atoms.layers),
+      time: time, energy: energy, forces: columns.force == nil ? nil : atoms.forces)
+  }
+
+  private func openBox(around positions: [Vector3]) -> Lattice {
+    var (low, high) = (positions[0], positions[0])
+    for position in positions {
+      low = pointwiseMin(low, position)
+      high = pointwiseMax(high, position)
+    }
+    let edges = high - low + 20
+    return Lattice(
+      Vector3(edges.x, 0, 0), Vector3(0, edges.y, 0), Vector3(0, 0, edges.z))
+  }
+}
+
+/// The atoms of a frame, as far as they have been read.
+private struct XYZAtoms {
+  let columns: XYZColumns
+  var species: [Element] = []
+  var positions: [Vector3] = []
+  var velocities: [Vector3] = []
+  var forces: [Vector3] = []
+  var regions: [Region] = []
+  var layers: [Int] = []
+  var regionsAreKnown: Bool
+
+  init(_ columns: XYZColumns) {
+    self.columns = columns
+    regionsAreKnown = columns.region != nil
+  }
+
+  mutating func append(_ line: String, _ lines: LineReader) throws {
+    let parts = fields(line)
+    guard parts.count == columns.total || (columns.total < parts.count && columns.mayHaveMore)
+    else {
+      throw lines.failure(
+        "atom \(species.count + 1) has \(parts.count) columns, expected \(columns.total)")
+    }
+    species.append(try element(parts, lines))
+    positions.append(try lines.vector(parts, from: columns.position, "the coordinate"))
+    if let column = columns.velocity {
+      velocities.append(try lines.vector(parts, from: column, "the velocity"))
+    }
+    if let column = columns.force {
+      forces.append(try lines.vector(parts, from: column, "the force"))
+    }
+    if let column = columns.region, regionsAreKnown {
+      if let region = Region(rawValue: String(parts[column])) {
+        regions.append(region)
+      } else {
+        regionsAreKnown = false
+      }
+    }
+    if let column = columns.layer {
+      guard let layer = Int(parts[column]) else {
+        throw lines.failure("the layer '\(parts[column])' is not a whole number")
+      }
+      layers.append(layer)
+    }
+  }
+
+  private func element(_ parts: [Substring], _ lines: LineReader) throws -> Element {
+    guard columns.speciesIsNumber else { return try lines.element(parts[columns.species]) }
+    guard let number = Int(parts[columns.species]), let element = Element(atomicNumber: number)
+    else { throw lines.failure("'\(parts[columns.species])' is not an atomic number") }
+    return element
+  }
+}

@@ -1,0 +1,77 @@
+import Atomistics
+
+// The one extension point for formats. A new format is one file with one type that conforms:
+//
+// 1. `FileFormat` if a structure can be read from it, `WritableFormat` if one can be written to
+//    it, `TrajectoryFormat` if it holds frames; what a type conforms to is what it can do.
+// 2. Reading takes lines and gives a structure or throws `FileFormatsError` with path and line.
+//    No input, however damaged, crashes, hangs or makes it reserve memory that the file does not
+//    fill: counts in a file are checked before they are believed.
+// 3. The reader checks numbers (finite, Å, within 1e6) and the lattice; `StructureFile` checks
+//    the rest (overlapping atoms, density), once for all formats.
+// 4. What is written is read back exactly, as far as the format can hold it.
+// 5. It is added to `StructureFile.formats`, and passes `Tests/FileFormatsTests/FormatChecks.swift`.
+
+/// A way of writing a structure down in a file.
+public protocol FileFormat: Sendable {
+  /// What a message calls it, with the names that its files go by.
+  var name: String { get }
+  /// Whether files of that name are of this format; the name comes in lower case, without
+  /// directories and without `.gz`.
+  func claims(fileName: String) -> Bool
+  /// Whether a text that begins with these lines is surely of this format.
+  func claims(head: [String]) -> Bool
+  /// Reads the structure; of several frames the last, as other tools do.
+  func readStructure(from lines: LineReader) throws -> Structure
+}
+
+/// A format that structures are written in.
+public protocol WritableFormat: FileFormat {
+  /// The whole text of a file with that structure.
+  func text(of structure: Structure) throws -> String
+}
+
+/// A format that holds a trajectory: frame after frame.
+public protocol TrajectoryFormat: FileFormat {
+  func frames(of lines: LineReader) -> any FrameSource
+}
+
+/// Frames as they come out of a file.
+public protocol FrameSource {
+  /// The next frame, nil after the last.
+  ///
+  /// - Throws: `FileFormatsError.truncated` where the file ends within a frame, `.badFile`.
+  mutating func next() throws -> RecordedFrame?
+}
+
+/// A frame as the file has it: its time may not be written down.
+public struct RecordedFrame: Sendable {
+  public var structure: Structure
+  /// Time in fs.
+  public var time: Double?
+  /// Potential energy in eV.
+  public var energy: Double?
+  /// Forces in eV/Å.
+  public var forces: [Vector3]?
+
+  public init(
+    structure: Structure, time: Double? = nil, energy: Double? = nil, forces: [Vector3]? = nil
+  ) {
+    self.structure = structure
+    self.time = time
+    self.energy = energy
+    self.forces = forces
+  }
+}
+
+extension TrajectoryFormat {
+  public func readStructure(from lines: LineReader) throws -> Structure {
+    var source = frames(of: lines)
+    var last: Structure?
+    while let frame = try source.next() { last = frame.structure }
+    guard let last else {
+      throw FileFormatsError.badFile(path: lines.path, line: nil, reason: "the file is empty")
+    }
+    return last
+  }
+}

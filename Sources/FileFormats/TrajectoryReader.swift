@@ -1,0 +1,96 @@
+import Atomistics
+
+/// The frames of a trajectory, one at a time and in constant memory.
+///
+/// Reads every `TrajectoryFormat`, plain or gzip. A file that was cut off, in the text or in the
+/// compressed data, ends with its last whole frame, and `truncated` says so; a last line without
+/// line break counts as cut, since a number in it may have lost digits. Damage before the end is
+/// an error.
+public struct TrajectoryReader {
+  public let path: String
+  /// Whether the file ended in the middle of a frame; known once `next()` has given nil.
+  public private(set) var truncated = false
+  /// Whether the frames given so far carry their times; where not, `Frame.time` is the frame's
+  /// number times the interval that `init` was told.
+  public private(set) var timesAreKnown = true
+  /// How many frames have been given.
+  public private(set) var frameCount = 0
+
+  private let lines: LineReader
+  private let interval: Double?
+  private var source: any FrameSource
+  private var composition: [Element] = []
+  private var ended = false
+
+  /// Opens a trajectory.
+  ///
+  /// - Parameter frameInterval: time between frames in fs, for files that do not say.
+  /// - Throws: `FileFormatsError.missing`, `.unreadable`, `.unknownFormat`.
+  public init(path: String, frameInterval: Double? = nil) throws {
+    let format = try StructureFile.format(of: path)
+    guard let format = format as? any TrajectoryFormat else {
+      throw FileFormatsError.unknownFormat(
+        path,
+        expected: "a trajectory: " + StructureFile.names(where: { $0 is any TrajectoryFormat }))
+    }
+    self.path = path
+    interval = frameInterval
+    lines = try LineReader(path: path)
+    source = format.frames(of: lines)
+  }
+
+  /// The next frame; nil after the last whole one.
+  ///
+  /// - Throws: `FileFormatsError.badFile` with the line.
+  public mutating func next() throws -> Frame? {
+    guard !ended, let recorded = try nextRecorded() else {
+      ended = true
+      return nil
+    }
+    try check(recorded)
+    defer { frameCount += 1 }
+    return Frame(
+      structure: recorded.structure,
+      time: recorded.time ?? Double(frameCount) * (interval ?? 1), energy: recorded.energy,
+      forces: recorded.forces)
+  }
+
+  private mutating func nextRecorded() throws -> RecordedFrame? {
+    do {
+      let frame = try source.next()
+      guard lines.lineWasEnded else {
+        truncated = true
+        return nil
+      }
+      return frame
+    } catch FileFormatsError.truncated {
+      truncated = true
+      return nil
+    } catch let error as FileFormatsError {
+      // Nonsense in a line that was cut off is the cut, not damage.
+      guard !lines.lineWasEnded, case .badFile = error else { throw error }
+      truncated = true
+      return nil
+    }
+  }
+
+  /// All frames are of the same atoms, and all or none of them carry times.
+  private mutating func check(_ frame: RecordedFrame) throws {
+    if frameCount == 0 {
+      composition = frame.structure.species
+      timesAreKnown = frame.time != nil || interval != nil
+      hasOwnTimes = frame.time != nil
+    }
+    guard frame.structure.species == composition else {
+      throw lines.failure(
+        "frame \(frameCount + 1) holds other atoms than the first; a trajectory keeps its atoms "
+          + "and their order")
+    }
+    guard (frame.time != nil) == hasOwnTimes else {
+      throw lines.failure(
+        "frame \(frameCount + 1) has no time although others have, or has one alone")
+    }
+  }
+
+  private var hasOwnTimes = true
+}

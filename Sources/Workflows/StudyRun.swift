@@ -1,0 +1,47 @@
+import Atomistics
+import FileFormats
+import Foundation
+import Potentials
+
+/// A study at work: what its stages share.
+///
+/// Stages are made from the study's file and from the results of the stages before them; making one
+/// reads files and computes nothing, so that `status` can ask without running.
+struct StudyRun {
+  let study: Study
+  let planName: String
+  let plan: StudyConfiguration.Plan
+  let threads: Int
+  let potentialPath: String
+  let potentialHash: String
+  let runner: StageRunner
+  let progress: StudyProgress
+
+  init(_ study: Study, plan planName: String, threads: Int, quiet: Bool) throws {
+    guard let plan = study.configuration.plans[planName] else {
+      throw WorkflowsError.badStudy(
+        path: study.directory.appendingPathComponent("study.yaml").path, line: nil,
+        reason: "there is no plan named '\(planName)' under 'plans'")
+    }
+    self.study = study
+    self.planName = planName
+    self.plan = plan
+    self.threads = threads
+    potentialPath = try PotentialLibrary.resolve(
+      study.configuration.potential, relativeTo: study.directory)
+    potentialHash = try SHA256Digest.hex(ofFile: potentialPath)
+    let progress = StudyProgress(quiet: quiet)
+    self.progress = progress
+    runner = StageRunner(threads: threads, say: progress.begin)
+  }
+
+  /// The potential, read once for each stage that needs it.
+  func calculator() throws -> NEPPotential {
+    try NEPPotential(path: potentialPath, name: study.configuration.potential, threads: threads)
+  }
+
+  /// Inputs that are files: name and hash of what is in them.
+  func hashes(of files: [String: URL]) throws -> [String: String] {
+    try files.mapValues { try SHA256Digest.hex(ofFile: $0.path) }
+  }
+}
