@@ -7,6 +7,8 @@ struct Interphase: ParsableCommand {
     abstract: "What forms where a solid electrolyte touches a metal anode?",
     subcommands: [
       // One verb a line, in the order of the paper.
+      Energy.self,
+      Potential.self,
     ])
 
   /// Every verb throws; what it throws becomes one message and an exit code (sysexits, cli.md).
