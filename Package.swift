@@ -45,7 +45,9 @@ let package = Package(
       ]),
     .executableTarget(
       name: "interphase",
-      dependencies: ["Atomistics", "FileFormats", "Potentials", "Workflows", argumentParser]),
+      dependencies: [
+        "Atomistics", "FileFormats", "Potentials", "Dynamics", "Workflows", argumentParser,
+      ]),
 
     .testTarget(name: "AtomisticsTests", dependencies: ["Atomistics"]),
     .testTarget(

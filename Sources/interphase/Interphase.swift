@@ -8,6 +8,8 @@ struct Interphase: ParsableCommand {
     subcommands: [
       // One verb a line, in the order of the paper.
       Energy.self,
+      Relax.self,
+      MD.self,
       Potential.self,
     ])
 

@@ -40,8 +40,11 @@ struct PotentialInfo: ParsableCommand {
       ("angular cut-off", range(info.angularCutoffs_A)),
       ("n_max", "\(info.n_max[0]) radial, \(info.n_max[1]) angular"),
       ("basis_size", "\(info.basis_size[0]) radial, \(info.basis_size[1]) angular"),
-      ("l_max", "\(info.l_max[0]) three-body, \(info.l_max[1]) four-body, "
-        + "\(info.l_max[2]) five-body"),
+      (
+        "l_max",
+        "\(info.l_max[0]) three-body, \(info.l_max[1]) four-body, "
+          + "\(info.l_max[2]) five-body"
+      ),
       ("neurons", "\(info.neurons)"), ("parameters", "\(info.parameters)"), ("ZBL", info.zbl),
       ("licence", info.licence ?? "not known to the program"),
       ("cite", info.citation ?? "not known to the program"), ("SHA-256", info.sha256),
