@@ -37,7 +37,8 @@ extension StudyRun {
   ) throws -> Stage {
     var files: [String: URL] = ["contact": contact.directory.appendingPathComponent("contact.json")]
     for (seed, run) in runs {
-      for part in ["equilibration", "trajectory"] {
+      for part in ["equilibration", "trajectory"]
+      where part == "trajectory" || plan.equilibration > 0 {
         files["\(part) seed \(seed)"] = run.directory.appendingPathComponent("\(part).extxyz")
       }
     }
@@ -58,16 +59,17 @@ extension StudyRun {
       var bonds: [String: [BondSurvival]] = [:]
       var spreads: [String: [AtomicSpread]] = [:]
       for seed in seeds {
-        let whole = ["equilibration", "trajectory"].map { files["\($0) seed \(seed)"]! }
+        let equilibration = files["equilibration seed \(seed)"].map { [($0, 0.0)] } ?? []
+        let production = [(files["trajectory seed \(seed)"]!, plan.equilibration)]
         for cluster in Cluster.known where description.clusters.contains(cluster.name) {
           var analysis = try BondIntegrity(cluster, contact: area)
-          try Self.consume(whole, by: &analysis)
+          try Self.consume(equilibration + production, by: &analysis)
           bonds[cluster.name, default: []].append(try analysis.result())
         }
         for symbol in ["P", "Li"] {
           guard let species = Element(symbol) else { continue }
           var analysis = AtomicDistributionWidth(species)
-          try Self.consume([whole[1]], by: &analysis)
+          try Self.consume(production, by: &analysis)
           spreads[symbol, default: []].append(try analysis.result())
         }
       }
@@ -88,24 +90,30 @@ extension StudyRun {
     let contact = try seeds.map { seed in
       var analysis = try RadialDistributionFunction(
         panel.pair[0], panel.pair[1], maximumRadius: 10, normalization: .slab)
-      try Self.consume([files["trajectory seed \(seed)"]!], by: &analysis)
+      try Self.consume([(files["trajectory seed \(seed)"]!, 0)], by: &analysis)
       return try analysis.result()
     }
     let references = try panel.references.map { name in
       var analysis = try RadialDistributionFunction(
         panel.pair[0], panel.pair[1], maximumRadius: 10, normalization: .cell)
-      try Self.consume([files["reference \(name)"]!], by: &analysis)
+      try Self.consume([(files["reference \(name)"]!, 0)], by: &analysis)
       return NamedDistribution(name: name, distribution: try analysis.result())
     }
     return PanelAnalysis(
       pair: panel.pair, contact: contact, references: references, windows: panel.windows)
   }
 
-  /// Gives an analysis every frame of some trajectories that follow one another.
-  private static func consume<A: TrajectoryAnalysis>(_ files: [URL], by analysis: inout A) throws {
-    for file in files {
-      var reader = try TrajectoryReader(path: file.path)
-      while let frame = try reader.next() { try analysis.consume(frame) }
+  /// Gives an analysis every frame of trajectories that follow one another; the times of each begin
+  /// at its offset (fs).
+  private static func consume<A: TrajectoryAnalysis>(
+    _ parts: [(file: URL, offset: Double)], by analysis: inout A
+  ) throws {
+    for part in parts {
+      var reader = try TrajectoryReader(path: part.file.path)
+      while var frame = try reader.next() {
+        frame.time += part.offset
+        try analysis.consume(frame)
+      }
     }
   }
 }

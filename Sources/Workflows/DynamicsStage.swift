@@ -1,0 +1,67 @@
+import Atomistics
+import FileFormats
+import Foundation
+import Potentials
+
+extension StudyRun {
+  /// The dynamics of one contact from one seed.
+  func dynamicsStage(
+    _ electrolyte: StudyConfiguration.Electrolyte, contact: Stage, seed: Int
+  ) throws -> Stage {
+    try runStage(
+      "dynamics \(electrolyte.name), seed \(seed)",
+      in: study.results(planName, "dynamics", electrolyte.name, "seed-\(seed)"),
+      start: contact.directory.appendingPathComponent("contact.extxyz"),
+      equilibration: plan.equilibration, production: plan.production, seed: UInt64(seed)
+    ) { $0 }
+  }
+
+  /// The dynamics of a bulk phase at the contact's temperature, to compare its g(r) with.
+  func referenceStage(_ crystal: StudyConfiguration.Crystal, bulk: Stage) throws -> Stage {
+    let most = study.configuration.references.maximumAtoms
+    return try runStage(
+      "reference \(crystal.name)", in: study.results(planName, "references", crystal.name),
+      start: bulk.directory.appendingPathComponent("relaxed.extxyz"),
+      equilibration: plan.referenceEquilibration, production: plan.referenceProduction,
+      seed: UInt64(plan.seeds[0])
+    ) { $0.roundestSupercell(maximumAtoms: most) }
+  }
+
+  private func runStage(
+    _ name: String, in directory: URL, start: URL, equilibration: Double, production: Double,
+    seed: UInt64, prepare: @escaping (Structure) -> Structure
+  ) throws -> Stage {
+    let chosen = study.configuration.dynamics
+    var settings = DynamicsSettings(
+      temperature: chosen.temperature, equilibration: equilibration, production: production,
+      seed: seed)
+    settings.timestep = chosen.timestep
+    settings.timeConstant = chosen.thermostatTime
+    settings.sampleInterval = chosen.every
+    settings.checkpointInterval = chosen.checkpoint
+    let hash = try SHA256Digest.hex(ofFile: start.path)
+    return try Stage(
+      name, in: directory, revision: 1, settings: [canonicalJSON(settings), supercellRule(start)],
+      inputs: ["start": hash, "potential": potentialHash],
+      outputs: ["trajectory.extxyz", "thermo.csv", "run.json"]
+        + (equilibration > 0 ? ["equilibration.extxyz"] : [])
+    ) { directory in
+      let run = DynamicsRun(
+        directory: directory, structure: prepare(try StructureFile.read(start.path)),
+        calculator: try calculator(), settings: settings,
+        inputs: ["start": hash, "potential": potentialHash])
+      try run.run(say: runner.say) { step in
+        progress.update(
+          "\(rounded(step.time / 1000, 1)) of \(rounded(step.totalTime / 1000, 1)) ps, "
+            + "\(rounded(step.temperature, 0)) K",
+          fraction: Double(step.step) / Double(step.totalSteps), secondsLeft: step.secondsLeft)
+      }
+    }
+  }
+
+  /// References run in supercells whose size is part of what the result depends on.
+  private func supercellRule(_ start: URL) -> String {
+    start.lastPathComponent == "relaxed.extxyz"
+      ? "at most \(study.configuration.references.maximumAtoms) atoms" : ""
+  }
+}
