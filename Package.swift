@@ -46,8 +46,10 @@ let package = Package(
     .executableTarget(
       name: "interphase",
       dependencies: [
+      dependencies: [
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
         "Analysis", "Workflows", argumentParser,
+      ]),
       ]),
 
     .testTarget(name: "AtomisticsTests", dependencies: ["Atomistics"]),

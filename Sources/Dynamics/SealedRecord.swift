@@ -106,6 +106,9 @@ public struct RecordReader {
     return Data(data[position..<(position + count)])
   }
 
+  /// All bytes that are left.
+  public mutating func rest() throws -> Data { try bytes(data.endIndex - position) }
+
   public mutating func integer<T: FixedWidthInteger>() throws -> T {
     var value: T = 0
     let raw = try bytes(T.bitWidth / 8)

@@ -12,10 +12,15 @@ public enum WorkflowsError: ReportableError {
   case locked(directory: String)
   /// A stage could not do its work; what was done before is kept.
   case stageFailed(stage: String, reason: String, kind: FailureKind)
+  /// A run was asked to stop; it can go on.
+  case stopped(directory: String, reason: String)
+  /// A directory of a run cannot be gone on with.
+  case badRun(directory: String, reason: String)
 
   public var kind: FailureKind {
     switch self {
-    case .badStudy: .badData
+    case .badStudy, .badRun: .badData
+    case .stopped: .stopped
     case .missing: .missingInput
     case .unavailable: .unavailable
     case .locked: .cannotWrite
@@ -29,6 +34,9 @@ public enum WorkflowsError: ReportableError {
       "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)"
     case .missing(let path, let hint): "\(path) is not there; \(hint)"
     case .unavailable(let text): text
+    case .stopped(let directory, let reason):
+      "stopped in \(directory): \(reason); all is kept, resume it to go on with the same bits"
+    case .badRun(let directory, let reason): "the run in \(directory): \(reason)"
     case .locked(let directory):
       "another interphase is at work in \(directory); wait for it or stop it first"
     case .stageFailed(let stage, let reason, _):

@@ -9,6 +9,8 @@ struct Interphase: ParsableCommand {
       // One verb a line, in the order of the paper.
       Potential.self,
       Energy.self,
+      Relax.self,
+      MD.self,
       Analyze.self,
       StudyVerb.self,
     ])

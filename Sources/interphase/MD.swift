@@ -1,0 +1,116 @@
+import ArgumentParser
+import Atomistics
+import Dynamics
+import FileFormats
+import Foundation
+import Workflows
+
+struct MD: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "md",
+    abstract: "Molecular dynamics at a temperature.",
+    discussion: """
+      Writes trajectory.extxyz, thermo.csv and checkpoints into the directory given with -o. \
+      However the run ends, the same command with --resume goes on with the same trajectory, to \
+      the bit. Velocities are drawn at the temperature unless the file has them.
+
+      Example: interphase md contact.extxyz --potential nep89 --temperature "300 K" \
+      --time "20 ps" --equilibrate "2 ps" -o run1
+      """)
+
+  @Argument(help: "The structure to start from.")
+  var file: String
+
+  @OptionGroup var model: PotentialOptions
+
+  @Option(help: "The temperature.")
+  var temperature = "300 K"
+
+  @Option(help: "How long to run after the equilibration.")
+  var time = "20 ps"
+
+  @Option(help: "How long to equilibrate first.")
+  var equilibrate = "0 ps"
+
+  @Option(help: "The time step; 0.5 fs is safer with hydrogen.")
+  var timestep = "1 fs"
+
+  @Option(help: "The thermostat: nose-hoover, langevin or none.")
+  var thermostat = DynamicsSettings.ThermostatChoice.noseHoover
+
+  @Option(help: "The thermostat's time constant.")
+  var timeConstant = "100 fs"
+
+  @Option(help: "The time from one frame to the next.")
+  var every = "0.1 ps"
+
+  @Option(help: "The time from one checkpoint to the next.")
+  var checkpoint = "1 ps"
+
+  @Option(help: "The seed of the velocities and of random thermostats.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Go on with the run in the directory.")
+  var resume = false
+
+  @OptionGroup var common: CommonOptions
+
+  private struct Result: Encodable {
+    let directory: String
+    let trajectory: String
+    let steps: Int
+    let time_ps: Double
+    let resumed: Bool
+  }
+
+  func validate() throws {
+    guard common.output != nil else {
+      throw ValidationError("give the directory of the run with -o DIR")
+    }
+  }
+
+  func run() throws {
+    let directory = URL(fileURLWithPath: common.output ?? ".")
+    let exists = DynamicsRun.exists(in: directory)
+    guard resume || !exists else {
+      throw ValidationError(
+        "\(directory.path) holds a run; give --resume to go on with it, or another directory")
+    }
+    let settings = try settings()
+    try settings.validate()
+    let structure = try StructureFile.read(file)
+    let (calculator, sha256) = try model.load()
+    if resume && !exists { common.say("nothing to resume in \(directory.path): starting") }
+    Interruption.listen()
+    let line = ProgressLine(quiet: common.quiet)
+    let state = try DynamicsRun(
+      directory: directory, structure: structure, calculator: calculator, settings: settings,
+      inputs: ["potential": sha256]
+    ).run(say: common.say, progress: { line.show($0.line) })
+    line.end()
+    let time = Double(state.step) * state.timestep / 1000
+    let trajectory = directory.appendingPathComponent("trajectory.extxyz").path
+    if common.json {
+      return try common.printJSON(
+        Result(
+          directory: directory.path, trajectory: trajectory, steps: state.step, time_ps: time,
+          resumed: resume && exists))
+    }
+    print("\(state.step) steps, \(time) ps, of \(state.structure.count) atoms: \(trajectory)")
+  }
+
+  private func settings() throws -> DynamicsSettings {
+    var settings = DynamicsSettings(
+      temperature: try Quantity.temperature(temperature),
+      equilibration: try Quantity.time(equilibrate), production: try Quantity.time(time),
+      seed: seed)
+    settings.timestep = try Quantity.time(timestep)
+    settings.thermostat = thermostat
+    settings.timeConstant = try Quantity.time(timeConstant)
+    settings.sampleInterval = try Quantity.time(every)
+    settings.checkpointInterval = try Quantity.time(checkpoint)
+    return settings
+  }
+}
+
+extension DynamicsSettings.ThermostatChoice: ExpressibleByArgument {}

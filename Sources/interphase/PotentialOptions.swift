@@ -1,0 +1,25 @@
+import ArgumentParser
+import FileFormats
+import Foundation
+import Potentials
+import Workflows
+
+/// `--potential P` and `--threads N`, for the verbs that evaluate one.
+struct PotentialOptions: ParsableArguments {
+  @Option(help: "The potential's name, or the path of a nep.txt file.")
+  var potential: String
+
+  @OptionGroup var threading: ThreadOptions
+
+  func validate() throws {
+    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
+  }
+
+  /// The calculator, and the hash of the file it was read from.
+  func load() throws -> (calculator: NEPPotential, sha256: String) {
+    let path = try PotentialLibrary.resolve(potential)
+    let calculator = try NEPPotential(
+      path: path, threads: threading.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    return (calculator, try SHA256Digest.hex(ofFile: path))
+  }
+}
