@@ -1,0 +1,49 @@
+import Atomistics
+
+/// What can be wrong with a table of entries, a basis or a reaction as given.
+public enum ThermodynamicsError: ReportableError {
+  /// A table that cannot be read; `line` counts from 1.
+  case badTable(name: String, line: Int?, reason: String)
+  /// A basis that is linearly dependent or does not fit the system.
+  case badBasis(String)
+  /// No energy of a formula is known.
+  case noEnergy(formula: String, table: String)
+  /// A reaction that cannot be read.
+  case badReaction(String, reason: String)
+  /// A reaction whose sides differ in an element.
+  case unbalanced(reaction: String, element: Element, left: Double, right: Double)
+  /// No combination of the entries makes up a composition.
+  case notSpanned(formula: String, components: [String])
+  /// The search for the lowest energy ended without one.
+  case notConverged(String)
+
+  public var kind: FailureKind { .badData }
+
+  public var description: String {
+    switch self {
+    case .badTable(let name, let line, let reason):
+      "\(name)\(line.map { ", line \($0)" } ?? ""): \(reason)"
+    case .badBasis(let reason): reason
+    case .noEnergy(let formula, let table):
+      "\(table) holds no energy of \(formula); add an entry of that composition"
+    case .badReaction(let text, let reason):
+      "cannot read the reaction '\(text)': \(reason); "
+        + "write it like \"Li6PS5Cl + 8 Li -> Li3P + 5 Li2S + LiCl\""
+    case .unbalanced(let reaction, let element, let left, let right):
+      "the reaction '\(reaction)' is not balanced: \(rounded(left)) \(element) on the left, "
+        + "\(rounded(right)) \(element) on the right; change the coefficients"
+    case .notSpanned(let formula, let components):
+      "no combination of the entries makes up \(formula) in the components "
+        + "\(components.joined(separator: ", ")); add entries, such as one for each component"
+    case .notConverged(let what):
+      "the lowest energy of \(what) was not found: the linear program did not end; "
+        + "check the table for energies that are far out of scale"
+    }
+  }
+}
+
+/// A number for a message, without a long tail of digits.
+func rounded(_ value: Double) -> String {
+  let short = (value * 1e6).rounded() / 1e6
+  return short == short.rounded() && abs(short) < 1e15 ? String(Int(short)) : String(short)
+}
