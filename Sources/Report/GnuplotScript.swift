@@ -1,3 +1,5 @@
+import Foundation
+
 /// The gnuplot program that draws a figure from its CSV.
 struct GnuplotScript {
   let name: String
@@ -25,7 +27,7 @@ struct GnuplotScript {
       "set encoding utf8",
       "set datafile separator comma",
       "set terminal svg size \(number(layout.width)),\(number(layout.height)) "
-        + "font 'Arial,13' background '#ffffff' name \(quoted(name + "_"))",
+        + "font 'Arial,13' background '#ffffff'",
       "set output \(quoted(name + ".svg"))",
       "# The value of column c in the rows of series s, else a gap.",
       "finite(c) = valid(c) && abs(column(c)) < 1e300 ? column(c) : NaN",
@@ -63,11 +65,19 @@ struct GnuplotScript {
       y.isLogarithmic ? "set logscale y" : "unset logscale y",
       "set xrange [\(x.range.lowerBound):\(x.range.upperBound)]",
       "set yrange [\(y.range.lowerBound):\(y.range.upperBound)]",
-      box.width < 300 ? "set xtics autofreq maxtics 6" : "set xtics autofreq maxtics 12",
-      box.height < 220 ? "set ytics autofreq maxtics 6" : "set ytics autofreq maxtics 10",
+      "set xtics \(step(x, count: box.width < 300 ? 5 : 10))",
+      "set ytics \(step(y, count: box.height < 220 ? 5 : 9))",
       "set xlabel \(quoted(panel.showsXLabel ? chart.x.label : "")) noenhanced \(color)",
       "set ylabel \(quoted(panel.showsYLabel ? chart.y.label : "")) noenhanced \(color)",
     ]
+  }
+
+  /// The smallest of 1, 2, 5 times a power of ten that gives at most `count` intervals.
+  private func step(_ scale: AxisScale, count: Double) -> String {
+    guard !scale.isLogarithmic else { return "autofreq" }
+    let least = (scale.range.upperBound - scale.range.lowerBound) / count
+    let power = pow(10, floor(log10(least)))
+    return "\([1, 2, 5, 10].map { $0 * power }.first { $0 >= least * 0.999 } ?? 10 * power)"
   }
 
   private func background(_ chart: Chart) -> [String] {
