@@ -1,0 +1,65 @@
+import Foundation
+
+/// A figure on disk: its picture, its data and what draws the one from the other.
+///
+/// | file | what it is |
+/// |---|---|
+/// | `name.csv` | every number of the figure, full precision, units in the header |
+/// | `name.gp` | charts only: `gnuplot name.gp` in that folder draws `name.svg` from `name.csv` |
+/// | `name.svg` | the picture |
+public struct FigureFile: Sendable {
+  public let name: String
+  public let folder: URL
+  /// The picture as it was written.
+  public let svg: String
+  /// Names of the files written, the data first.
+  public let files: [String]
+
+  /// Path of the data relative to the page that stands beside the figures' folder.
+  public var dataPath: String { "\(folder.lastPathComponent)/\(name).csv" }
+
+  /// Draws a figure and writes its files; each appears whole or not at all.
+  ///
+  /// The name may have letters, digits, `-`, `_` and `.`.
+  ///
+  /// - Throws: `ReportError`: nothing to draw, gnuplot missing or failing, the folder not writable.
+  public init(
+    _ figure: Figure, name: String, in folder: URL, gnuplot: Gnuplot? = nil
+  ) throws(ReportError) {
+    precondition(
+      !name.isEmpty && name.first != "."
+        && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) },
+      "'\(name)' is not a plain file name")
+    try figure.requireContent(name: name)
+    (self.name, self.folder) = (name, folder)
+    let scratch = try ScratchFolder(beside: folder)
+    defer { scratch.remove() }
+    if case .scene(let scene) = figure {
+      svg = scene.svg()
+      files = ["\(name).csv", "\(name).svg"]
+      try scratch.write(scene.csv, to: files[0])
+      try scratch.write(svg, to: files[1])
+    } else {
+      let layout = figure.layout
+      let data = FigureData(figure.charts, namesPanels: figure.charts.count > 1)
+      files = ["\(name).csv", "\(name).gp", "\(name).svg"]
+      try scratch.write(data.csv, to: files[0])
+      try scratch.write(GnuplotScript(name: name, layout: layout, data: data).text, to: files[1])
+      let program = if let gnuplot { gnuplot } else { try Gnuplot() }
+      try program.run(files[1], in: scratch.url, figure: name)
+      svg = try scratch.read(files[2], figure: name)
+    }
+    for file in files { try scratch.publish(file, to: folder) }
+  }
+}
+
+extension Figure {
+  /// Where everything stands; charts only.
+  fileprivate var layout: FigureLayout {
+    switch self {
+    case .chart(let chart): .single(chart)
+    case .panels(let figure): .grid(figure)
+    case .scene: preconditionFailure("a picture has no axes")
+    }
+  }
+}
