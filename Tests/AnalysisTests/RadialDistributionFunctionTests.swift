@@ -88,6 +88,16 @@ import Testing
     #expect(abs(mean(g, 5...13) - 1) < 0.02)
   }
 
+  @Test func aSlabThatFillsItsCellIsABulk() throws {
+    // The images of the slab above and below count as well.
+    let frames = gas(60, in: Vector3(8, 8, 8), frames: 200, seed: 12)
+    let g = try RadialDistributionFunction(
+      phosphorus, sulfur, maximumRadius: 12, binWidth: 0.5, normalization: .slab
+    ).analyzing(frames)
+    #expect(abs(mean(g, 1...6) - 1) < 0.04)
+    #expect(abs(mean(g, 6...12) - 1) < 0.04)
+  }
+
   @Test func aPlaneOfCenters() throws {
     var frames = gas(60, in: Vector3(14, 14, 60), frames: 300, seed: 6, slab: 28...44)
     for k in frames.indices {
