@@ -46,10 +46,8 @@ let package = Package(
     .executableTarget(
       name: "interphase",
       dependencies: [
-      dependencies: [
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
         "Analysis", "Workflows", argumentParser,
-      ]),
       ]),
 
     .testTarget(name: "AtomisticsTests", dependencies: ["Atomistics"]),

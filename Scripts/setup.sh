@@ -6,6 +6,7 @@ need_packages=(
                  # what a Swift toolchain unpacked from its archive needs of the system
   g++            # the C++ standard library that Swift's own compiler builds the CIF shim with
   gemmi-dev      # CIF (header-only)
+  tao-pegtl-dev  # the parser that gemmi is built on, which Debian packages apart
   git            # the package manager fetches its two packages with it
   gnuplot-nox    # the figures
   libssl-dev     # SHA-256

@@ -8,6 +8,8 @@ public struct ContactResult: Codable, Sendable {
   public let vonMisesStrain: Double
   /// Green-Lagrange strain of the metal in the plane: xx, yy, xy.
   public let strain: [Double]
+  public let lengthMismatch: Double
+  public let angleMismatch: Double
   /// The largest in-plane stress component of bulk metal under that strain.
   public let mismatchStress_GPa: Double
   /// Between the outermost planes as built.

@@ -75,7 +75,8 @@ extension ReportWriter {
     Table(
       caption: "The contacts that were run.",
       header: [
-        "electrolyte", "planes", "area (Å²)", "von Mises strain (%)", "mismatch stress (GPa)",
+        "electrolyte", "planes", "area (Å²)", "lengths, angle off by (%)", "von Mises strain (%)",
+        "mismatch stress (GPa)",
         "closest pair (Å)", "termination", "atoms", "Li per f.u.", "PS₄ layers", "candidates",
       ],
       rows: zip(electrolytes, results.contacts).map { electrolyte, contact in
@@ -83,6 +84,9 @@ extension ReportWriter {
           name(electrolyte),
           RichText(plain: "\(contact.electrolyteMiller) | \(contact.metalMiller)"),
           RichText(plain: rounded(contact.area_A2, 1)),
+          RichText(
+            plain: "\(rounded(contact.lengthMismatch * 100, 2)), "
+              + rounded(contact.angleMismatch * 100, 2)),
           RichText(plain: rounded(contact.vonMisesStrain * 100, 2)),
           RichText(plain: rounded(contact.mismatchStress_GPa, 2)),
           RichText(

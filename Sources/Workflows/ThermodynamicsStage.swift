@@ -140,7 +140,7 @@ extension StudyRun {
           from_V: $0.from, to_V: $0.to, uptake: $0.uptake, phases: results($0.phases),
           decompositionEnergy_eV_per_atom: found.decompositionEnergy(of: $0))
       },
-      stable: found.diagram.stable.map(\.formula), warnings: found.warnings)
+      stable: try found.diagram.stable.map(\.formula), warnings: found.warnings)
   }
 
   private func reaction(of electrolyte: StudyConfiguration.Electrolyte, in table: EntryTable)

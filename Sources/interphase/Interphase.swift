@@ -10,6 +10,7 @@ struct Interphase: ParsableCommand {
       Potential.self,
       Energy.self,
       Relax.self,
+      Interface.self,
       MD.self,
       Analyze.self,
       StudyVerb.self,

@@ -1,0 +1,178 @@
+import Atomistics
+
+extension CoherentInterface {
+  /// Lays out the atoms of a candidate.
+  public init(_ candidate: ContactCandidate, settings: ContactSettings) {
+    let match = candidate.match
+    let metal = Slab(
+      candidate.metal, supercell: match.metal, cut: candidate.metal.cuts()[0],
+      layers: candidate.metalLayers)
+    let film = Slab(
+      candidate.electrolyte, supercell: match.electrolyte, cut: candidate.cut,
+      layers: candidate.electrolyteLayers)
+    let plane = Self.plane(match.electrolyteLattice)
+    let metalPositions = metal.positions.map {
+      Self.strained($0, from: match.metalLattice, to: plane)
+    }
+    let filmPositions = film.positions.map {
+      Self.strained($0, from: match.electrolyteLattice, to: plane)
+    }
+    let lower = ContactSide(species: metal.species, positions: metalPositions)
+    let upper = ContactSide(species: film.species, positions: filmPositions)
+    let first = Clearance(below: lower, above: upper, plane: plane, settings.gapFraction)
+    let filmAt = first.shift
+    let top = filmAt + film.thickness
+    // Above a double contact the metal's image follows by the same rule.
+    let second = Clearance(below: upper, above: lower, plane: plane, settings.gapFraction)
+    let height = settings.vacuum.map { top + $0 } ?? (filmAt + second.shift)
+    let firstPlane = (metal.thickness + filmAt) / 2
+    contactPlanes = settings.vacuum == nil ? [firstPlane, (top + height) / 2] : [firstPlane]
+    let filmZ = filmPositions.map { $0 + Vector3(0, 0, filmAt) }
+    let layers = PolyanionLayers(
+      species: film.species, heights: filmZ.map(\.z), isDouble: settings.vacuum == nil)
+    structure = Structure(
+      lattice: Lattice(plane.0, plane.1, Vector3(0, 0, height)),
+      species: metal.species + film.species, positions: metalPositions + filmZ,
+      regions: Array(repeating: .metal, count: metal.count)
+        + Array(repeating: .electrolyte, count: film.count),
+      layers: Array(repeating: -1, count: metal.count) + layers.ofAtoms
+    ).wrappedInPlane()
+    electrolyteMiller = candidate.electrolyteMiller
+    metalMiller = candidate.metal.miller
+    self.match = match
+    gap = filmAt - metal.thickness
+    closestPair = first.pair
+    terminations = [metal.outermost(top: true), film.outermost(top: false)]
+    strainedMetal = Self.strainedCell(candidate.metal, match)
+    let perFormula = Structure(
+      lattice: structure.lattice, species: film.species, positions: filmZ
+    ).composition.reduced.atomCount
+    formulaUnits = Double(film.count) / perFormula
+    polyanionLayers = layers.count
+  }
+
+  /// The contact's superlattice with a along x.
+  private static func plane(_ lattice: PlaneLattice) -> (Vector3, Vector3) {
+    let a = lattice.lengthA
+    return (
+      Vector3(a, 0, 0), Vector3(lattice.a.dot(lattice.b) / a, lattice.area / a, 0)
+    )
+  }
+
+  /// The same coordinates along another basis of the plane; heights stay.
+  private static func strained(
+    _ r: Vector3, from lattice: PlaneLattice, to plane: (Vector3, Vector3)
+  ) -> Vector3 {
+    let s = (r.x * lattice.b.y - r.y * lattice.b.x) / lattice.area
+    let t = (r.y * lattice.a.x - r.x * lattice.a.y) / lattice.area
+    return s * plane.0 + t * plane.1 + Vector3(0, 0, r.z)
+  }
+
+  /// The metal's oriented cell under the in-plane deformation.
+  private static func strainedCell(_ cell: OrientedCell, _ match: LatticeMatch) -> Structure {
+    let target = plane(match.electrolyteLattice)
+    func deformed(_ r: Vector3) -> Vector3 { strained(r, from: match.metalLattice, to: target) }
+    let m = cell.lattice
+    return Structure(
+      lattice: Lattice(deformed(m.a), deformed(m.b), deformed(m.c)),
+      species: cell.units.flatMap(\.species),
+      positions: cell.units.flatMap { unit in unit.offsets.map { deformed(unit.anchor + $0) } })
+  }
+}
+
+/// Atoms on one side of a contact.
+private struct ContactSide {
+  let species: [Element]
+  let positions: [Vector3]
+}
+
+/// How far one side must be lifted so that no pair across the contact is too near.
+private struct Clearance {
+  /// Added to the heights of the side above, Å.
+  let shift: Double
+  let pair: CoherentInterface.ContactPair
+
+  init(
+    below: ContactSide, above: ContactSide, plane: (Vector3, Vector3), _ fraction: Double
+  ) {
+    var best = -Double.infinity
+    var pair = CoherentInterface.ContactPair(
+      metal: below.species[0], electrolyte: above.species[0], distance: 0, required: 0)
+    let cell = Lattice(plane.0, plane.1, Vector3(0, 0, 1))
+    for (i, r) in below.positions.enumerated() {
+      for (j, q) in above.positions.enumerated() {
+        let required =
+          fraction
+          * ((below.species[i].vanDerWaalsRadius ?? 0) + (above.species[j].vanDerWaalsRadius ?? 0))
+        // An atom this deep cannot set the gap.
+        guard r.z + required - q.z > best else { continue }
+        let lateral = Self.nearest(q - r, cell, within: required)
+        guard lateral < required else { continue }
+        let lift = r.z + (required * required - lateral * lateral).squareRoot() - q.z
+        if lift > best {
+          best = lift
+          pair = .init(
+            metal: below.species[i], electrolyte: above.species[j], distance: required,
+            required: required)
+        }
+      }
+    }
+    // No pair overlaps in the plane: the outermost atoms come to the same height.
+    shift = best.isFinite ? best : (below.positions.map(\.z).max() ?? 0)
+    self.pair = pair
+  }
+
+  /// The in-plane distance to the nearest image.
+  private static func nearest(_ d: Vector3, _ cell: Lattice, within reach: Double) -> Double {
+    var s = cell.fractional(Vector3(d.x, d.y, 0))
+    s.x -= s.x.rounded()
+    s.y -= s.y.rounded()
+    let h = cell.heights
+    let (nx, ny) = (Int((reach / h.x + 0.5).rounded(.up)), Int((reach / h.y + 0.5).rounded(.up)))
+    var best = Double.infinity
+    for i in -nx...nx {
+      for j in -ny...ny {
+        best = min(best, cell.cartesian(s + Vector3(Double(i), Double(j), 0)).length)
+      }
+    }
+    return best
+  }
+}
+
+/// Which layer of polyanions each atom belongs to.
+private struct PolyanionLayers {
+  let ofAtoms: [Int]
+  let count: Int
+
+  /// P atoms whose heights follow within 1.2 Å are one layer; every atom belongs to the nearest.
+  init(species: [Element], heights: [Double], isDouble: Bool) {
+    let centers = zip(species, heights).filter { $0.0.symbol == "P" }.map(\.1).sorted()
+    var layers: [[Double]] = []
+    for height in centers {
+      if let last = layers.last?.last, height - last < 1.2 {
+        layers[layers.count - 1].append(height)
+      } else {
+        layers.append([height])
+      }
+    }
+    let means = layers.map { $0.reduce(0, +) / Double($0.count) }
+    count = means.count
+    ofAtoms = heights.map { height in
+      guard
+        let nearest = means.indices.min(by: { abs(means[$0] - height) < abs(means[$1] - height) })
+      else { return 0 }
+      return isDouble ? min(nearest, means.count - 1 - nearest) : nearest
+    }
+  }
+}
+
+extension Structure {
+  /// Atoms moved into the cell along a and b; heights stay, so that the contact is in one piece.
+  fileprivate func wrappedInPlane() -> Structure {
+    var open = self
+    open.periodic = [true, true, false]
+    var result = open.wrapped()
+    result.periodic = periodic
+    return result
+  }
+}

@@ -1,0 +1,209 @@
+import Atomistics
+
+/// An electrolyte on a metal, coherent: one superlattice for both.
+///
+/// The metal lies below, the electrolyte above, c along z, a along x. The metal takes the strain.
+/// The electrolyte's face with the given Miller index looks down at the metal: its cell is turned
+/// with the opposite face up, a proper rotation, before the lattices are matched, so that neither an
+/// oblique match nor the hand of a chiral film is lost. Lateral registry is as the cells fall; the
+/// dynamics, or a relaxation, finds its own.
+///
+/// The gap is the least at which every pair of a metal and an electrolyte atom, in-plane images
+/// included, is at least `gapFraction` (r_i + r_j) apart in three dimensions, r the van der Waals
+/// radii of Alvarez; one pair is at exactly that distance.
+public struct CoherentInterface: Sendable {
+  public let electrolyteMiller: MillerIndex
+  public let metalMiller: MillerIndex
+  public let match: LatticeMatch
+  /// Atoms with `regions` and `layers`; see `Structure`.
+  public let structure: Structure
+  /// Between the metal's highest and the electrolyte's lowest atom, Å.
+  public let gap: Double
+  public let closestPair: ContactPair
+  /// Heights of the contact planes, Å: one to a vacuum, two in a periodic double contact.
+  public let contactPlanes: [Double]
+  /// The outermost elements of the metal and of the electrolyte at the contact.
+  public let terminations: [String]
+  /// The metal's oriented bulk cell under the contact's in-plane strain, its normal unstrained: what
+  /// the mismatch stress is calculated from.
+  public let strainedMetal: Structure
+  public let formulaUnits: Double
+  /// Layers of polyanions (by their P atoms) in the electrolyte.
+  public let polyanionLayers: Int
+
+  public var metalAtoms: Int { structure.regions?.filter { $0 == .metal }.count ?? 0 }
+
+  /// The pair that sets the gap.
+  public struct ContactPair: Sendable, Hashable {
+    public let metal: Element
+    public let electrolyte: Element
+    public let distance: Double
+    /// gapFraction (r_i + r_j).
+    public let required: Double
+  }
+}
+
+/// A contact that could be built, before its atoms are laid out.
+public struct ContactCandidate: Sendable {
+  public let electrolyte: OrientedCell
+  public let metal: OrientedCell
+  public let electrolyteMiller: MillerIndex
+  public let match: LatticeMatch
+  public let cut: Double
+  public let electrolyteLayers: Int
+  public let metalLayers: Int
+  public let atoms: Int
+  public let polyanionsDeep: Double
+}
+
+extension CoherentInterface {
+  /// All contacts within the limits, least von Mises strain first, then fewest atoms.
+  ///
+  /// The electrolyte is as thick as `maximumAtoms` allows. Of contacts that are the same but for
+  /// symmetry (equal strains, areas and profiles along the normal) one is kept.
+  ///
+  /// - Throws: `InterfacesError`.
+  public static func candidates(
+    electrolyte: Structure, metal: Structure, settings: ContactSettings
+  ) throws -> [ContactCandidate] {
+    try check(electrolyte, metal)
+    let metals = distinct(
+      MillerIndex.all(upTo: settings.maximumIndex).map { OrientedCell(metal, up: $0) })
+    let films = MillerIndex.all(upTo: settings.maximumIndex).map {
+      (face: $0, cell: OrientedCell(electrolyte, up: $0.opposite))
+    }
+    var found: [ContactCandidate] = []
+    var seen: Set<String> = []
+    var nearest: LatticeMatch?
+    var matchCount = 0
+    let formulaAtoms = electrolyte.composition.reduced.atomCount
+    for film in films {
+      let cuts = film.cell.cuts()
+      let profiles = cuts.map {
+        Slab(
+          film.cell, supercell: PlaneSupercell(SIMD2(1, 0), SIMD2(0, 1)), cut: $0, layers: 1
+        ).profile.joined(separator: ",")
+      }
+      for metalCell in metals {
+        let search = LatticeMatch.all(
+          electrolyte: film.cell, metal: metalCell, limits: settings)
+        if let miss = search.nearestMiss, nearest.map({ miss.mismatch < $0.mismatch }) ?? true {
+          nearest = miss
+        }
+        matchCount += search.matches.count
+        for match in search.matches {
+          guard
+            let (filmLayers, metalLayers, atoms) = thickness(
+              film.cell, metalCell, match, formulaAtoms: formulaAtoms, settings)
+          else { continue }
+          for (cut, profile) in zip(cuts, profiles)
+          where seen.insert(key(match, metalCell, film.cell, profile)).inserted {
+            found.append(
+              ContactCandidate(
+                electrolyte: film.cell, metal: metalCell, electrolyteMiller: film.face,
+                match: match, cut: cut, electrolyteLayers: filmLayers, metalLayers: metalLayers,
+                atoms: atoms, polyanionsDeep: Double(filmLayers) * film.cell.spacing))
+          }
+        }
+      }
+    }
+    guard !found.isEmpty else {
+      throw nothing(matches: matchCount, nearest: nearest, settings: settings)
+    }
+    return found.enumerated().sorted {
+      let (a, b) = ($0.element, $1.element)
+      // Strains that differ by rounding are equal.
+      let (u, v) = (
+        (a.match.vonMisesStrain * 1e7).rounded(), (b.match.vonMisesStrain * 1e7).rounded()
+      )
+      return (u, a.atoms, $0.offset) < (v, b.atoms, $1.offset)
+    }.map(\.element)
+  }
+
+  private static func check(_ electrolyte: Structure, _ metal: Structure) throws {
+    for (name, crystal) in [("electrolyte", electrolyte), ("metal", metal)] {
+      guard crystal.periodic == [true, true, true] else {
+        throw InterfacesError.badCrystal(
+          "the \(name) does not repeat in all three directions; give the crystal, not a slab")
+      }
+      for element in Set(crystal.species).sorted() where element.vanDerWaalsRadius == nil {
+        throw InterfacesError.badCrystal(
+          "there is no van der Waals radius of \(element), so that the gap cannot be set")
+      }
+    }
+  }
+
+  /// Planes that differ by the crystal's symmetry only: equal surface lattices, spacings and
+  /// profiles.
+  private static func distinct(_ cells: [OrientedCell]) -> [OrientedCell] {
+    var seen: Set<String> = []
+    return cells.filter { cell in
+      let m = cell.lattice
+      func text(_ x: Double) -> String { "\(Int((x * 1e4).rounded()))" }
+      let profile = Slab(
+        cell, supercell: PlaneSupercell(SIMD2(1, 0), SIMD2(0, 1)), cut: cell.cuts()[0], layers: 1
+      ).profile
+      let key =
+        [text(m.a.length), text(m.b.length), text(abs(m.a.dot(m.b))), text(m.c.z)] + profile
+      return seen.insert(key.joined(separator: " ")).inserted
+    }
+  }
+
+  private static func key(
+    _ match: LatticeMatch, _ metal: OrientedCell, _ film: OrientedCell, _ profile: String
+  ) -> String {
+    func text(_ x: Double) -> String { "\(Int((x * 1e5).rounded()))" }
+    // Invariants of the strain: they do not depend on the frame.
+    let trace = match.strain.x + match.strain.y
+    let determinant = match.strain.x * match.strain.y - match.strain.z * match.strain.z
+    return [
+      "\(metal.miller)", text(film.spacing), "\(match.electrolyte.index)", "\(match.metal.index)",
+      text(match.electrolyteLattice.lengthA), text(match.electrolyteLattice.lengthB),
+      text(trace), text(determinant * 100), profile,
+    ].joined(separator: " ")
+  }
+
+  /// As many layers of electrolyte as `maximumAtoms` allows, and metal for all of it.
+  private static func thickness(
+    _ film: OrientedCell, _ metal: OrientedCell, _ match: LatticeMatch, formulaAtoms: Double,
+    _ settings: ContactSettings
+  ) -> (Int, Int, Int)? {
+    let filmLayer = film.atomCount * match.electrolyte.index
+    let metalLayer = metal.atomCount * match.metal.index
+    var best: (Int, Int, Int)?
+    for layers in 1...max(1, settings.maximumAtoms / filmLayer) {
+      let needed = settings.metalPerFormulaUnit * Double(layers * filmLayer) / formulaAtoms
+      // Metal is at least as thick as two van der Waals radii: thinner, it is no metal.
+      let metalLayers = max(
+        Int((needed / Double(metalLayer)).rounded(.up)), Int((6 / metal.spacing).rounded(.up)))
+      let atoms = layers * filmLayer + metalLayers * metalLayer
+      if atoms <= settings.maximumAtoms,
+        Double(layers) * film.spacing >= settings.minimumThickness
+      {
+        best = (layers, metalLayers, atoms)
+      }
+    }
+    return best
+  }
+
+  private static func nothing(
+    matches: Int, nearest: LatticeMatch?, settings: ContactSettings
+  ) -> InterfacesError {
+    func percent(_ x: Double) -> String { "\((x * 1e4).rounded() / 100) %" }
+    guard matches == 0 else {
+      return .nothingWithinLimits(
+        "\(matches) matches of the lattices lie within the limits, but none with an electrolyte of "
+          + "at least \(settings.minimumThickness) Å in at most \(settings.maximumAtoms) atoms; "
+          + "allow more atoms")
+    }
+    let near =
+      nearest.map {
+        "the nearest differs by \(percent($0.lengthMismatch)) in length and "
+          + "\(percent($0.angleMismatch)) in angle at \(($0.area * 10).rounded() / 10) Å²"
+      } ?? "no superlattice of the electrolyte is that small"
+    return .nothingWithinLimits(
+      "no match of the lattices up to \(settings.maximumArea) Å², "
+        + "\(percent(settings.lengthMismatch)) in length and \(percent(settings.angleMismatch)) in "
+        + "angle; \(near); allow a larger area, or larger Miller indices")
+  }
+}

@@ -1,0 +1,18 @@
+import Atomistics
+
+/// Why there is no contact.
+public enum InterfacesError: ReportableError {
+  /// The limits leave nothing; what came nearest, and what to loosen.
+  case nothingWithinLimits(String)
+  /// The structures cannot be made into slabs.
+  case badCrystal(String)
+
+  public var kind: FailureKind { .badData }
+
+  public var description: String {
+    switch self {
+    case .nothingWithinLimits(let text): text
+    case .badCrystal(let text): text
+    }
+  }
+}

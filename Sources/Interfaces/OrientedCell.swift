@@ -1,0 +1,102 @@
+import Atomistics
+
+/// A crystal's cell turned so that a lattice plane lies flat and its outward normal points along +z.
+///
+/// `a` and `b` span the plane (short, right-handed about +z, a along x); `c` leads to the next
+/// plane. The turn is a proper rotation, so that a chiral crystal keeps its hand.
+public struct OrientedCell: Sendable {
+  public let miller: MillerIndex
+  public let lattice: Lattice
+  /// Atoms in units that are never cut: clusters whole, other atoms alone.
+  let units: [Unit]
+
+  /// Atoms that stay together, placed by the first.
+  struct Unit: Sendable {
+    let species: [Element]
+    /// Relative to the anchor, Å.
+    let offsets: [Vector3]
+    let anchor: Vector3
+  }
+
+  /// The distance of the planes, Å.
+  public var spacing: Double { lattice.c.z }
+  public var area: Double { lattice.a.cross(lattice.b).length }
+  var atomCount: Int { units.reduce(0) { $0 + $1.species.count } }
+
+  /// - Parameter up: the plane whose outward normal is to point along +z.
+  public init(_ crystal: Structure, up miller: MillerIndex, clusters: [Cluster] = Cluster.known) {
+    let m = crystal.lattice.matrix
+    func vector(_ n: SIMD3<Int>) -> Vector3 {
+      Vector3(Double(n.x), Double(n.y), Double(n.z)) * m
+    }
+    let (t1, t2, t3) = miller.basis()
+    // The face normal is along t₁ × t₂ in a right-handed lattice and against it in a left-handed one.
+    let (a, b) =
+      m.determinant > 0
+      ? PlaneLattice.reduced(vector(t1), vector(t2)) : PlaneLattice.reduced(vector(t2), vector(t1))
+    let z = a.cross(b).normalized
+    let x = a.normalized
+    let y = z.cross(x)
+    func turned(_ v: Vector3) -> Vector3 { Vector3(v.dot(x), v.dot(y), v.dot(z)) }
+    self.miller = miller
+    lattice = Lattice(
+      Vector3(a.length, 0, 0), Vector3(b.dot(x), b.dot(y), 0), turned(vector(t3)))
+    units = Self.units(of: crystal, clusters: clusters).map {
+      Unit(species: $0.species, offsets: $0.offsets.map(turned), anchor: turned($0.anchor))
+    }
+  }
+
+  /// Clusters found by their bonds, ligands beside their centres across the cell's edges.
+  private static func units(of crystal: Structure, clusters: [Cluster]) -> [Unit] {
+    var bonds: [Int: [(Int, Vector3)]] = [:]
+    var centers: Set<Int> = []
+    for cluster in clusters {
+      for bond in cluster.bonds(in: crystal) {
+        let image = Vector3(Double(bond.image.x), Double(bond.image.y), Double(bond.image.z))
+        let shift = crystal.lattice.cartesian(image)
+        bonds[bond.center, default: []].append((bond.ligand, shift))
+        bonds[bond.ligand, default: []].append((bond.center, -shift))
+        centers.insert(bond.center)
+      }
+    }
+    var taken = Array(repeating: false, count: crystal.count)
+    var units: [Unit] = []
+    for start in (0..<crystal.count).sorted(by: { a, b in
+      (centers.contains(a) ? 0 : 1, a) < (centers.contains(b) ? 0 : 1, b)
+    }) where !taken[start] {
+      taken[start] = true
+      var members = [(start, Vector3.zero)]
+      var next = 0
+      while next < members.count {
+        let (atom, shift) = members[next]
+        for (other, image) in bonds[atom] ?? [] where !taken[other] {
+          taken[other] = true
+          members.append((other, shift + image))
+        }
+        next += 1
+      }
+      let anchor = crystal.positions[start]
+      units.append(
+        Unit(
+          species: members.map { crystal.species[$0.0] },
+          offsets: members.map { crystal.positions[$0.0] + $0.1 - anchor }, anchor: anchor))
+    }
+    return units
+  }
+
+  /// Heights at which the crystal may be cut without cutting a unit, one for each distinct level in
+  /// one spacing: in the middle between anchors that are at least `tolerance` (Å) apart.
+  public func cuts(tolerance: Double = 0.25) -> [Double] {
+    let heights = units.map { unit in
+      let s = unit.anchor.z / spacing
+      return (s - s.rounded(.down)) * spacing
+    }.sorted()
+    guard let first = heights.first else { return [] }
+    var cuts: [Double] = []
+    for (height, next) in zip(heights, heights.dropFirst() + [first + spacing])
+    where next - height > tolerance {
+      cuts.append((height + next) / 2)
+    }
+    return cuts.isEmpty ? [first - spacing / 2] : cuts
+  }
+}

@@ -1,0 +1,118 @@
+import Atomistics
+import Dynamics
+import FileFormats
+import Foundation
+import Interfaces
+import Potentials
+
+extension StudyRun {
+  /// The contact of least strain within the limits, built from the crystals as the potential relaxes
+  /// them, its atoms relaxed.
+  func contactStage(_ electrolyte: StudyConfiguration.Electrolyte) throws -> Stage {
+    let metal = study.configuration.metal
+    let files = [
+      "electrolyte": study.results("bulk", electrolyte.name)
+        .appendingPathComponent("relaxed.extxyz"),
+      "metal": study.results("bulk", metal.name).appendingPathComponent("relaxed.extxyz"),
+    ]
+    let settings = contactSettings
+    return try Stage(
+      "contact \(electrolyte.name)", in: study.results("contact", electrolyte.name), revision: 1,
+      settings: settings,
+      inputs: hashes(of: files).merging(["potential": potentialHash]) { a, _ in a },
+      outputs: ["contact.json", "contact.extxyz", "as-built.extxyz", "as-built.POSCAR"]
+    ) { directory in
+      let film = try StructureFile.read(files["electrolyte"]!.path)
+      let bulk = try StructureFile.read(files["metal"]!.path)
+      let candidates = try CoherentInterface.candidates(
+        electrolyte: film, metal: bulk, settings: settings)
+      let contact = CoherentInterface(candidates[0], settings: settings)
+      for name in ["as-built.extxyz", "as-built.POSCAR"] {
+        try StructureFile.write(
+          contact.structure, to: directory.appendingPathComponent(name).path)
+      }
+      let relaxed = try relax(contact.structure)
+      try StructureFile.write(
+        relaxed.structure, to: directory.appendingPathComponent("contact.extxyz").path)
+      try writeJSON(
+        contactResult(
+          electrolyte, contact, relaxed: relaxed, bulk: bulk, candidates: candidates.count),
+        to: directory, "contact.json")
+    }
+  }
+
+  private var contactSettings: ContactSettings {
+    let limits = study.configuration.contact
+    var settings = ContactSettings()
+    settings.maximumArea = limits.maximumArea
+    settings.lengthMismatch = limits.lengthMismatch
+    settings.angleMismatch = limits.angleMismatch
+    settings.maximumIndex = limits.maximumIndex
+    settings.gapFraction = limits.gapFraction
+    settings.vacuum = limits.vacuum
+    settings.metalPerFormulaUnit = limits.metalPerFormulaUnit
+    settings.maximumAtoms = limits.maximumAtoms
+    return settings
+  }
+
+  /// To 0.05 eV/Å: what is left is far below the thermal forces of the dynamics, and a contact that
+  /// reacts has no minimum near by.
+  private func relax(_ structure: Structure) throws -> RelaxationResult {
+    var relaxation = Relaxation()
+    relaxation.largestForce = 0.05
+    relaxation.mostSteps = 300
+    return try relaxation.relax(structure, with: calculator()) { step in
+      progress.update(
+        "\(step.step) steps, largest force \(rounded(step.largestForce, 3)) eV/Å",
+        fraction: Double(step.step) / 300, secondsLeft: nil)
+    }
+  }
+
+  private func contactResult(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ contact: CoherentInterface,
+    relaxed: RelaxationResult, bulk: Structure, candidates: Int
+  ) throws -> ContactResult {
+    let clusters = Cluster.present(in: contact.structure)
+    func bonds(_ structure: Structure) -> [String: Int] {
+      Dictionary(uniqueKeysWithValues: clusters.map { ($0.name, $0.bonds(in: structure).count) })
+    }
+    let start = try calculator().evaluate(contact.structure).energy
+    return ContactResult(
+      electrolyte: electrolyte.name, electrolyteMiller: contact.electrolyteMiller.description,
+      metalMiller: contact.metalMiller.description, terminations: contact.terminations,
+      area_A2: contact.match.area, vonMisesStrain: contact.match.vonMisesStrain,
+      strain: [contact.match.strain.x, contact.match.strain.y, contact.match.strain.z],
+      lengthMismatch: contact.match.lengthMismatch, angleMismatch: contact.match.angleMismatch,
+      mismatchStress_GPa: try MismatchStress(contact, bulk: bulk, calculator: calculator())
+        .largest * Units.gigapascal,
+      gap_A: contact.gap,
+      closestPair: "\(contact.closestPair.metal)-\(contact.closestPair.electrolyte)",
+      closestDistance_A: contact.closestPair.distance,
+      requiredDistance_A: contact.closestPair.required,
+      vacuum_A: study.configuration.contact.vacuum, contactPlanes_A: contact.contactPlanes,
+      atoms: contact.structure.count, metalAtoms: contact.metalAtoms,
+      formulaUnits: contact.formulaUnits, polyanionLayers: contact.polyanionLayers,
+      clusters: clusters.map(\.name), clusterBonds: bonds(contact.structure),
+      candidates: candidates,
+      relaxation: ContactResult.Relaxed(
+        steps: relaxed.steps, converged: relaxed.converged,
+        largestForce_eV_per_A: relaxed.largestForce, energyChange_eV: relaxed.energy - start,
+        clusterBonds: bonds(relaxed.structure)))
+  }
+}
+
+/// The stress that the contact's strain puts on bulk metal: in the plane, its normal kept as it was,
+/// less the stress that the relaxed crystal still has.
+public struct MismatchStress {
+  /// The largest in-plane component in eV/Å³.
+  public let largest: Double
+
+  public init(_ contact: CoherentInterface, bulk: Structure, calculator: any Calculator) throws {
+    let strained = try calculator.evaluate(contact.strainedMetal).stress
+    let rest = try calculator.evaluate(bulk).stress
+    // The relaxed crystal is cubic or nearly so: its residual stress is isotropic.
+    let residue = (rest[0].x + rest[1].y + rest[2].z) / 3
+    largest = max(
+      abs(strained[0].x - residue), abs(strained[1].y - residue), abs(strained[0].y))
+  }
+}
