@@ -1,0 +1,59 @@
+import Foundation
+
+/// The built `interphase`, run as a person would.
+struct InterphaseProcess {
+  let status: Int32
+  let output: String
+  let errors: String
+
+  /// The checkout that these tests were built from.
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The binary lies beside the tests' own.
+  static let binary: URL = {
+    let own = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    let beside = own.deletingLastPathComponent().appendingPathComponent("interphase")
+    if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
+    return root.appendingPathComponent(".build/release/interphase")
+  }()
+
+  /// Runs a verb to its end.
+  ///
+  /// - Parameter shell: a line for the shell to run first, such as a limit.
+  init(_ arguments: [String], shell: String? = nil) throws {
+    let (process, out, err) = Self.make(arguments, shell: shell)
+    try process.run()
+    output = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    errors = String(decoding: err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    status = process.terminationStatus
+  }
+
+  /// Starts a verb and, once `condition` holds, sends it a signal; tells how it ended.
+  static func interrupt(
+    _ arguments: [String], with signal: Int32, when condition: () -> Bool
+  ) throws -> (status: Int32, reason: Process.TerminationReason) {
+    let (process, _, _) = make(arguments, shell: nil)
+    try process.run()
+    while process.isRunning && !condition() { usleep(2000) }
+    if process.isRunning { kill(process.processIdentifier, signal) }
+    process.waitUntilExit()
+    return (process.terminationStatus, process.terminationReason)
+  }
+
+  private static func make(_ arguments: [String], shell: String?) -> (Process, Pipe, Pipe) {
+    let process = Process()
+    if let shell {
+      process.executableURL = URL(fileURLWithPath: "/bin/bash")
+      process.arguments = ["-c", "\(shell); exec \"$0\" \"$@\"", binary.path] + arguments
+    } else {
+      process.executableURL = binary
+      process.arguments = arguments
+    }
+    let (out, err) = (Pipe(), Pipe())
+    process.standardOutput = out
+    process.standardError = err
+    return (process, out, err)
+  }
+}
