@@ -44,7 +44,17 @@ struct Energy: ParsableCommand {
     let result = Result(
       energy_eV: found.energy, forces_eV_per_A: found.forces.map { [$0.x, $0.y, $0.z] },
       stress_eV_per_A3: found.voigtStress, energies_eV: found.energies)
+    if let output = common.output {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      try AtomicFile.write(try encoder.encode(result), to: output)
+      common.say("Energy, forces and stress are in \(output)")
+    }
     if common.json { return try common.printJSON(result) }
+    report(structure, calculator, found)
+  }
+
+  private func report(_ structure: Structure, _ calculator: NEPPotential, _ found: Evaluation) {
     let largest = found.forces.enumerated().max { $0.element.length < $1.element.length }
     let stress = found.voigtStress.map { text($0 * Units.gigapascal, 4) }
     print("\(file): \(structure.count) atoms, \(calculator.name)")

@@ -62,7 +62,11 @@ struct PotentialInstall: ParsableCommand {
   }
 
   func run() throws {
-    common.say("Looking for \(name); fetching it takes about ten seconds ...")
+    if let item = PotentialLibrary.list().first(where: { $0.potential.name == name }),
+      !item.isInstalled
+    {
+      common.say("Fetching \(name) from PyPI, about ten seconds ...")
+    }
     let outcome = try PotentialLibrary.install(name)
     let text =
       switch outcome {

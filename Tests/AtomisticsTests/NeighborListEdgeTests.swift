@@ -20,7 +20,9 @@ struct NeighborListEdgeTests {
       for i in 0..<cell.count {
         for pair in list.pairs(of: i) {
           let back = Int(list.reverse[pair])
-          #expect(list.pairs(of: Int(list.neighbors[pair])).contains(back))
+          let isOfNeighbor = list.pairs(of: Int(list.neighbors[pair])).contains(back)
+          #expect(isOfNeighbor)
+          guard isOfNeighbor else { continue }
           #expect(list.neighbors[back] == Int32(i))
           #expect(list.images[back] == SIMD3<Int32>.zero &- list.images[pair])
         }
