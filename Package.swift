@@ -43,7 +43,9 @@ let package = Package(
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
         "Analysis", "Report", yams,
       ]),
-    .executableTarget(name: "interphase", dependencies: ["Workflows", argumentParser]),
+    .executableTarget(
+      name: "interphase",
+      dependencies: ["Atomistics", "Thermodynamics", "Workflows", argumentParser]),
 
     .testTarget(name: "AtomisticsTests", dependencies: ["Atomistics"]),
     .testTarget(
