@@ -70,7 +70,8 @@ public struct ElectrolyteStability: Sendable {
       formula: formula, composition: composition, workingIon: workingIon, intact: intact,
       energy: energy, scheme: table.scheme)
     warnings = audit.warnings(
-      profile: profile, window: window, decomposition: decomposition)
+      profile: profile, window: window, decomposition: decomposition,
+      spoilers: window == nil ? try Self.spoilers(of: profile, in: diagram) : [])
   }
 
   /// The decomposition energy per atom of the electrolyte at a step's lower voltage; nil if the
@@ -79,6 +80,31 @@ public struct ElectrolyteStability: Sendable {
     energyPerAtom.map {
       profile.decompositionEnergy(at: step.from, energy: $0 * composition.atomCount)
         / composition.atomCount
+    }
+  }
+
+  /// The single phases of a profile without which it would have a window.
+  private static func spoilers(
+    of profile: UptakeProfile, in diagram: PhaseDiagram
+  ) throws -> [StabilityAudit.Spoiler] {
+    let ion = profile.workingIonEntry
+    var seen: Set<String> = []
+    let candidates = profile.steps.flatMap(\.phases).map(\.entry).filter {
+      $0 != ion && seen.insert($0.formula).inserted
+    }
+    return try candidates.compactMap { phase in
+      let key = phase.composition.fractionKey
+      let others = (diagram.entries + diagram.excluded.map(\.entry)).filter {
+        $0.composition.fractionKey != key
+      }
+      let rest = try PhaseDiagram(entries: others, basis: diagram.basis)
+      // Without a vertex there may be no profile at all: such a phase is no spoiler.
+      guard
+        let profile = try? UptakeProfile(
+          of: profile.composition, in: rest, workingIon: ion, reference: profile.reference),
+        let window = ElectrochemicalStabilityWindow(profile)
+      else { return nil }
+      return StabilityAudit.Spoiler(phase: phase.formula, window: window)
     }
   }
 

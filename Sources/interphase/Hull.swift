@@ -7,9 +7,9 @@ struct Hull: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The stable phases of a system and every entry's distance to the hull.",
     discussion: """
-      --intact makes a compound a vertex in place of all its elements but the working ion. With
-      --voltage the system is open to the working ion, distances are per atom that is not open, and
-      the ion itself is the reservoir.
+      --intact makes a compound a vertex in place of all its elements but the working ion. With \
+      --voltage the system is open to the working ion, distances are per atom that is not open, \
+      and the ion itself is the reservoir.
 
       Examples:
         interphase hull --entries Data/phases.csv --system Li-P-S

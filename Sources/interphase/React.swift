@@ -7,8 +7,8 @@ struct React: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The energy of a balanced reaction.",
     discussion: """
-      Each formula takes the lowest energy of its composition in the table; --energy, or --excess
-      with --over, gives that of the first reactant. Energies are per formula unit of the first
+      Each formula takes the lowest energy of its composition in the table; --energy, or --excess \
+      with --over, gives that of the first reactant. Energies are per formula unit of the first \
       reactant, per atom of all reactants, and per working ion used up.
 
       Example:

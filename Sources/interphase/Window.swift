@@ -7,10 +7,10 @@ struct Window: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The electrochemical stability window and uptake profile of an electrolyte.",
     discussion: """
-      Voltages are against the metal of the working ion. The window is the range in which the
-      electrolyte neither takes up nor gives off the ion; both edges are given. Uptake, phases and
-      energies are per formula unit as typed; the energy of each step is that of decomposing at its
-      lower voltage, per atom of the electrolyte.
+      Voltages are against the metal of the working ion. The window is the range in which the \
+      electrolyte neither takes up nor gives off the ion; both edges are given. Uptake and phases \
+      are per formula unit as typed; the energy of each step is that of decomposing at its lower \
+      voltage, per atom of the electrolyte.
 
       --intact makes a compound a vertex in place of the elements that only it supplies.
 
