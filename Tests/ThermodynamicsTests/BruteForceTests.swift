@@ -109,8 +109,8 @@ private struct RandomSystem {
       #expect(low.to == high.from)
       #expect(low.uptake > high.uptake)
     }
-    for k in 0...400 {
-      let voltage = Double(k) * 0.01234 + 0.0001
+    for k in 0...120 {
+      let voltage = Double(k) * 0.0411 + 0.0001
       let open = try diagram.opened(
         to: OpenSpecies(element: system.elements[0], voltage: voltage, reference: 0))
       let hull = try open.decomposition(of: target)
