@@ -36,7 +36,7 @@ public struct ElectrolyteStability: Sendable {
     of formula: String, in table: EntryTable, workingIon: Element, intact: [String] = [],
     energy: Energy = .fromTable
   ) throws {
-    let composition = try Composition(formula: formula)
+    let composition = try Composition(checking: formula)
     let basis = try ComponentBasis(target: composition, workingIon: workingIon, intact: intact)
     let known = try Self.energyPerAtom(energy, of: composition, formula: formula, in: table)
     // A given energy takes the place of the formula's own entries: they are the same phase.
@@ -116,14 +116,14 @@ public struct ElectrolyteStability: Sendable {
   ) throws -> Double? {
     switch energy {
     case .fromTable: return table.lowestEntry(of: composition)?.energyPerAtom
-    case .given(let value): return value
+    case .given(let value): return try checked(energyPerAtom: value, of: formula)
     case .excess(let excess, let over):
       let reaction = try Reaction("\(over) -> \(formula)")
       let sum = try reaction.reactants.reduce(0.0) {
         $0 + $1.coefficient * $1.composition.atomCount
           * (try table.energyPerAtom(of: $1.composition, formula: $1.formula))
       }
-      return sum / composition.atomCount + excess
+      return try checked(energyPerAtom: sum / composition.atomCount + excess, of: formula)
     }
   }
 }

@@ -35,9 +35,10 @@ func readInput(_ path: String) throws -> String {
   return text
 }
 
-/// A result to standard output, or whole to the file that `-o` names.
+/// A result to standard output, and whole or not at all to the file that `-o` names, if it does.
 func deliver(_ text: String, _ common: CommonOptions) throws {
-  guard let path = common.output else { return print(text) }
+  print(text)
+  guard let path = common.output else { return }
   do {
     try Data((text + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
   } catch {

@@ -97,6 +97,7 @@ import Thermodynamics
     ("[{\"energy\": -1, \"composition\": {}}]", "entry 1"),
     ("[{\"energy\": NaN, \"composition\": {\"Li\": 1}}]", "JSON"),
     ("{\"energy\": -1}", "list"),
+    ("[{\"energy\": -1e300, \"composition\": {\"Li\": 1}}]", "out of scale"),
     ("[]", "empty"),
     ("[{\"energy\": -1, ", "JSON"),
   ])
