@@ -102,7 +102,7 @@ public struct ComponentBasis: Sendable {
     for element in target.elements { left[element] = target[element] }
     var compounds: [Component] = []
     for formula in intact {
-      let compound = try Composition(formula: formula)
+      let compound = try Composition(checking: formula)
       let amount = compound.elements.map { (left[$0] ?? 0) / compound[$0] }.min() ?? 0
       guard amount > 1e-9 else {
         throw ThermodynamicsError.badBasis(
@@ -123,7 +123,7 @@ public struct ComponentBasis: Sendable {
   public init(system: [Element], workingIon: Element, intact: [String]) throws {
     var supplied: Set<Element> = []
     let compounds = try intact.map { formula in
-      let compound = try Composition(formula: formula)
+      let compound = try Composition(checking: formula)
       if let other = compound.elements.first(where: { !system.contains($0) }) {
         throw ThermodynamicsError.badBasis(
           "\(formula) cannot be a vertex: \(other) is not in the system "

@@ -36,7 +36,7 @@ public struct ElectrolyteStability: Sendable {
     of formula: String, in table: EntryTable, workingIon: Element, intact: [String] = [],
     energy: Energy = .fromTable
   ) throws {
-    let composition = try Composition(formula: formula)
+    let composition = try Composition(checking: formula)
     let basis = try ComponentBasis(target: composition, workingIon: workingIon, intact: intact)
     let known = try Self.energyPerAtom(energy, of: composition, formula: formula, in: table)
     // A given energy takes the place of the formula's own entries: they are the same phase.
@@ -70,7 +70,8 @@ public struct ElectrolyteStability: Sendable {
       formula: formula, composition: composition, workingIon: workingIon, intact: intact,
       energy: energy, scheme: table.scheme)
     warnings = audit.warnings(
-      profile: profile, window: window, decomposition: decomposition)
+      profile: profile, window: window, decomposition: decomposition,
+      spoilers: window == nil ? try Self.spoilers(of: profile, in: diagram) : [])
   }
 
   /// The decomposition energy per atom of the electrolyte at a step's lower voltage; nil if the
@@ -82,6 +83,31 @@ public struct ElectrolyteStability: Sendable {
     }
   }
 
+  /// The single phases of a profile without which it would have a window.
+  private static func spoilers(
+    of profile: UptakeProfile, in diagram: PhaseDiagram
+  ) throws -> [StabilityAudit.Spoiler] {
+    let ion = profile.workingIonEntry
+    var seen: Set<String> = []
+    let candidates = profile.steps.flatMap(\.phases).map(\.entry).filter {
+      $0 != ion && seen.insert($0.formula).inserted
+    }
+    return try candidates.compactMap { phase in
+      let key = phase.composition.fractionKey
+      let others = (diagram.entries + diagram.excluded.map(\.entry)).filter {
+        $0.composition.fractionKey != key
+      }
+      let rest = try PhaseDiagram(entries: others, basis: diagram.basis)
+      // Without a vertex there may be no profile at all: such a phase is no spoiler.
+      guard
+        let profile = try? UptakeProfile(
+          of: profile.composition, in: rest, workingIon: ion, reference: profile.reference),
+        let window = ElectrochemicalStabilityWindow(profile)
+      else { return nil }
+      return StabilityAudit.Spoiler(phase: phase.formula, window: window)
+    }
+  }
+
   /// The energy of a formula in eV per atom, as given or from the table.
   ///
   /// - Throws: `ThermodynamicsError.noEnergy` or `.unbalanced` for the phases of an excess.
@@ -90,14 +116,14 @@ public struct ElectrolyteStability: Sendable {
   ) throws -> Double? {
     switch energy {
     case .fromTable: return table.lowestEntry(of: composition)?.energyPerAtom
-    case .given(let value): return value
+    case .given(let value): return try checked(energyPerAtom: value, of: formula)
     case .excess(let excess, let over):
       let reaction = try Reaction("\(over) -> \(formula)")
       let sum = try reaction.reactants.reduce(0.0) {
         $0 + $1.coefficient * $1.composition.atomCount
           * (try table.energyPerAtom(of: $1.composition, formula: $1.formula))
       }
-      return sum / composition.atomCount + excess
+      return try checked(energyPerAtom: sum / composition.atomCount + excess, of: formula)
     }
   }
 }

@@ -40,12 +40,12 @@ extension EntryTable {
       )
     }
     do {
-      let composition = try Composition(formula: row.fields[formula])
+      let composition = try Composition(checking: row.fields[formula])
       let label = id.map { row.fields[$0] } ?? ""
       return ComputedEntry(
         formula: row.fields[formula], composition: composition, energyPerAtom: value,
         id: label.isEmpty ? nil : label, source: row.line)
-    } catch let error as AtomisticsError {
+    } catch let error as any ReportableError {
       throw bad(error.description)
     }
   }

@@ -20,7 +20,7 @@ extension EntryTable {
     let entries = try dictionaries.enumerated().map { index, item in
       do {
         return try item.entry(number: index + 1)
-      } catch let error as AtomisticsError {
+      } catch let error as any ReportableError {
         throw ThermodynamicsError.badTable(
           name: name, line: nil, reason: "entry \(index + 1): \(error.description)")
       }
@@ -66,10 +66,15 @@ private struct PymatgenEntry: Decodable {
     guard whole.atomCount > 0 else {
       throw AtomisticsError.badFormula("", reason: "it holds no atoms")
     }
+    let formula = whole.reduced.formula
+    guard whole.atomCount < 1e9 else {
+      throw ThermodynamicsError.outOfScale("the composition \(formula)")
+    }
     return ComputedEntry(
-      formula: whole.reduced.formula, composition: whole.reduced,
-      energyPerAtom: (energy + (correction ?? 0)) / whole.atomCount, id: entryID?.text,
-      source: number)
+      formula: formula, composition: whole.reduced,
+      energyPerAtom: try checked(
+        energyPerAtom: (energy + (correction ?? 0)) / whole.atomCount, of: formula),
+      id: entryID?.text, source: number)
   }
 }
 

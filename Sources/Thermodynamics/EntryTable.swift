@@ -25,6 +25,17 @@ public struct EntryTable: Sendable {
     self.scheme = scheme
   }
 
+  /// Reads a table from text: JSON if it begins like it, else comma-separated values.
+  ///
+  /// - Throws: `ThermodynamicsError.badTable`.
+  public init(text: String, name: String, scheme: CorrectionScheme? = nil) throws {
+    if let first = text.first(where: { !$0.isWhitespace }), "[{".contains(first) {
+      try self.init(json: text, name: name)
+    } else {
+      try self.init(csv: text, name: name, scheme: scheme)
+    }
+  }
+
   /// The entries together with the elements of `elements` that stand at 0 without being listed.
   public func entries(withElements elements: [Element]) -> [ComputedEntry] {
     guard scale == .formation else { return entries }

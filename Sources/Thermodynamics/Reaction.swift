@@ -50,7 +50,7 @@ public struct Reaction: Hashable, Sendable {
       }
       return Term(
         coefficient: coefficient, formula: formula,
-        composition: try Composition(formula: formula))
+        composition: try Composition(checking: formula))
     }
   }
 
@@ -84,7 +84,7 @@ public struct Reaction: Hashable, Sendable {
     if text.isEmpty { return 1 }
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
     guard parts.count <= 2, let top = parts[0], let bottom = parts.count == 2 ? parts[1] : 1,
-      top > 0, bottom > 0, (top / bottom).isFinite
+      top > 0, bottom > 0, top / bottom < 1e9
     else { return nil }
     return top / bottom
   }

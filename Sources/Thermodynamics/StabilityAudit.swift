@@ -10,32 +10,40 @@ struct StabilityAudit {
   let energy: ElectrolyteStability.Energy
   let scheme: CorrectionScheme?
 
+  /// A phase without which there would be a window, and that window.
+  struct Spoiler {
+    let phase: String
+    let window: ElectrochemicalStabilityWindow
+  }
+
   func warnings(
-    profile: UptakeProfile, window: ElectrochemicalStabilityWindow?, decomposition: Decomposition
+    profile: UptakeProfile, window: ElectrochemicalStabilityWindow?, decomposition: Decomposition,
+    spoilers: [Spoiler]
   ) -> [String] {
     let phases = profile.steps.flatMap(\.phases) + decomposition.phases
     return [
-      noPlateau(profile, window), choiceOfVertex(),
+      noPlateau(profile, window, spoilers), choiceOfVertex(),
       sulfideCorrection(phases.map(\.entry)), hydrogenCorrection(phases.map(\.entry)),
     ].compactMap { $0 }
   }
 
   private func noPlateau(
-    _ profile: UptakeProfile, _ window: ElectrochemicalStabilityWindow?
+    _ profile: UptakeProfile, _ window: ElectrochemicalStabilityWindow?, _ spoilers: [Spoiler]
   ) -> String? {
     guard window == nil else { return nil }
     let name = workingIon.symbol
-    let below = profile.steps.last { $0.uptake > 0 }
-    let above = profile.steps.first { $0.uptake < 0 }
     var text = "\(formula) has no stability window: at no voltage is the uptake of \(name) zero"
-    if let below, let edge = below.to {
+    if let below = profile.steps.last(where: { $0.uptake > 0 }), let edge = below.to {
       text += "; up to \(volts(edge)) V it takes up \(rounded4(below.uptake)) \(name)"
     }
-    if let above, let below {
-      text += ", from there on it gives off \(rounded4(-above.uptake)) \(name)"
-      // The phases that appear below the jump are what removes the plateau.
-      let names = below.phases.map(\.entry.formula).joined(separator: ", ")
-      text += " (phases below: \(names))"
+    if let above = profile.steps.first(where: { $0.uptake < 0 }) {
+      text += "; from \(volts(above.from)) V on it gives off \(rounded4(-above.uptake)) \(name)"
+    }
+    for spoiler in spoilers {
+      let end = spoiler.window.oxidation.map { "to \(volts($0)) V" } ?? "upwards"
+      text +=
+        ". Without \(spoiler.phase) there would be one from "
+        + "\(volts(spoiler.window.reduction)) V \(end)"
     }
     return text + "."
   }

@@ -8,6 +8,8 @@ public enum ThermodynamicsError: ReportableError {
   case badBasis(String)
   /// No energy of a formula is known.
   case noEnergy(formula: String, table: String)
+  /// An energy or an amount that no phase has.
+  case outOfScale(String)
   /// A reaction that cannot be read.
   case badReaction(String, reason: String)
   /// A reaction whose sides differ in an element.
@@ -24,6 +26,9 @@ public enum ThermodynamicsError: ReportableError {
     case .badTable(let name, let line, let reason):
       "\(name)\(line.map { ", line \($0)" } ?? ""): \(reason)"
     case .badBasis(let reason): reason
+    case .outOfScale(let what):
+      "\(what) is out of scale; energies are finite numbers in eV per atom, formulas hold fewer "
+        + "than 1e9 atoms"
     case .noEnergy(let formula, let table):
       "\(table) holds no energy of \(formula); add an entry of that composition"
     case .badReaction(let text, let reason):
@@ -39,6 +44,22 @@ public enum ThermodynamicsError: ReportableError {
       "the lowest energy of \(what) was not found: the linear program did not end; "
         + "check the table for energies that are far out of scale"
     }
+  }
+}
+
+/// The energy, if it is one that a phase can have.
+func checked(energyPerAtom value: Double, of formula: String) throws -> Double {
+  guard value.isFinite, abs(value) < 1e6 else {
+    throw ThermodynamicsError.outOfScale("the energy \(value) of \(formula)")
+  }
+  return value
+}
+
+extension Composition {
+  /// A composition from its formula whose amounts can be reckoned with.
+  init(checking formula: String) throws {
+    try self.init(formula: formula)
+    guard atomCount < 1e9 else { throw ThermodynamicsError.outOfScale("the formula \(formula)") }
   }
 }
 

@@ -35,6 +35,8 @@ public struct UptakeProfile: Sendable {
 
   public let composition: Composition
   public let workingIon: Element
+  /// The pure working ion as an entry, as it stands among the phases where it leaves.
+  public let workingIonEntry: ComputedEntry
   /// The energy of the pure working ion, eV per atom: 0 V.
   public let reference: Double
   public let steps: [Step]
@@ -58,6 +60,7 @@ public struct UptakeProfile: Sendable {
     let tolerance = 1e-7 * composition.atomCount
     self.composition = composition
     self.workingIon = ion
+    workingIonEntry = workingIon
     self.reference = reference
     self.tolerance = tolerance
     steps = try lines.segments().map { segment in

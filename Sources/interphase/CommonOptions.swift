@@ -19,10 +19,13 @@ struct CommonOptions: ParsableArguments {
   }
 
   /// The verb's JSON object on standard output, keys in alphabetical order.
-  func printJSON(_ value: some Encodable) throws {
+  func printJSON(_ value: some Encodable) throws { print(try json(value)) }
+
+  /// A JSON object as text.
+  func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }
 

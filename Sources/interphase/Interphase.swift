@@ -7,6 +7,9 @@ struct Interphase: ParsableCommand {
     abstract: "What forms where a solid electrolyte touches a metal anode?",
     subcommands: [
       // One verb a line, in the order of the paper.
+      Window.self,
+      Hull.self,
+      React.self,
       Potential.self,
       Energy.self,
       Relax.self,

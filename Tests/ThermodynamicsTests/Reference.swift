@@ -63,6 +63,21 @@ struct Reference: Decodable {
   }
 }
 
+/// What pymatgen gives without rounding; see `Fixtures/generate_pymatgen.py`.
+struct ExactReference: Decodable {
+  let hullDistance: Double
+  let from_V: [Double]
+  let uptake: [Double]
+  let decompositionEnergy_eV_per_formula: [String: Double]
+
+  static func load() throws -> [String: ExactReference] {
+    let url = try #require(
+      Bundle.module.url(
+        forResource: "pymatgen", withExtension: "json", subdirectory: "Fixtures"))
+    return try JSONDecoder().decode([String: ExactReference].self, from: Data(contentsOf: url))
+  }
+}
+
 /// A formula as a key that does not depend on brackets, order or the size of the unit, with the
 /// number of atoms that one unit of it stands for: Li(BH)6 and LiB6H6 agree.
 struct PhaseKey: Hashable {

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Atomistics
+import Thermodynamics
+
+/// `interphase hull`: what is stable in a system.
+struct Hull: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "The stable phases of a system and every entry's distance to the hull.",
+    discussion: """
+      --intact makes a compound a vertex in place of all its elements but the working ion. With \
+      --voltage the system is open to the working ion, distances are per atom that is not open, \
+      and the ion itself is the reservoir.
+
+      Examples:
+        interphase hull --entries Data/phases.csv --system Li-P-S
+        interphase hull --entries Data/phases.csv --system Li-P-S-B-H --intact LiBH4
+        interphase hull --entries Data/phases.csv --system Li-P-S --voltage 1.8
+      """)
+
+  @OptionGroup var entryOptions: EntryOptions
+
+  @Option(help: "The elements, joined by hyphens, e.g. Li-P-S-Cl.")
+  var system: String
+
+  @Option(parsing: .upToNextOption, help: "Compounds that stay whole, e.g. LiBH4.")
+  var intact: [String] = []
+
+  @Option(
+    parsing: .unconditional, help: "Open to the working ion at this voltage against its metal.")
+  var voltage: Double?
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if let voltage, !voltage.isFinite { throw ValidationError("--voltage must be a number.") }
+  }
+
+  func run() throws {
+    let table = try entryOptions.table()
+    let ion = try entryOptions.ion()
+    var elements: [Element] = []
+    for symbol in system.split(separator: "-", omittingEmptySubsequences: false) {
+      let element = try EntryOptions.element(String(symbol), option: "--system \(system)")
+      if !elements.contains(element) { elements.append(element) }
+    }
+    let basis = try ComponentBasis(system: elements, workingIon: ion, intact: intact)
+    let open = try voltage.map {
+      OpenSpecies(element: ion, voltage: $0, reference: try table.referencePotential(of: ion))
+    }
+    let diagram = try PhaseDiagram(
+      entries: table.entries(withElements: elements), basis: basis, open: open)
+    let result = try HullOutput(diagram)
+    for warning in entryOptions.schemeWarning(table) { common.say("interphase: \(warning)") }
+    try deliver(
+      common.json ? try common.json(result) : text(result, diagram, table), common)
+  }
+
+  private func text(_ result: HullOutput, _ diagram: PhaseDiagram, _ table: EntryTable) -> String {
+    let scheme = table.scheme.map { ", \($0.rawValue)" } ?? ""
+    let open = voltage.map { ", open to \(entryOptions.workingIon) at \(fixed($0, 3)) V" } ?? ""
+    let rows = zip(diagram.entries, result.entries).map { entry, output in
+      (
+        output.hullDistance_eV_per_atom,
+        [
+          entry.formula, fixed(output.hullDistance_eV_per_atom * 1000, 1),
+          sumText(output.phases),
+        ]
+      )
+    }.sorted { $0.0 < $1.0 }.map(\.1)
+    let unit = voltage == nil ? "meV/atom" : "meV/atom not open"
+    return
+      ([
+        "\(system)  (\(table.name)\(scheme)\(open))",
+        "Vertices   \(result.basis.joined(separator: ", "))",
+        "Stable     \(result.stable.joined(separator: ", "))", "",
+        columns([["entry", "above hull (\(unit))", "equilibrium per formula unit"]] + rows),
+      ]
+      + [exclusionText(diagram.excluded)].filter { !$0.isEmpty }.flatMap { ["", $0] })
+      .joined(separator: "\n")
+  }
+}
+
+/// The JSON object of `hull`.
+private struct HullOutput: Encodable {
+  struct Entry: Encodable {
+    let formula: String
+    let id: String?
+    let hullDistance_eV_per_atom: Double
+    let decomposition: [String: Double]
+    let phases: [PhaseAmount]
+
+    enum CodingKeys: String, CodingKey {
+      case formula, id, hullDistance_eV_per_atom, decomposition
+    }
+  }
+
+  let basis: [String]
+  let stable: [String]
+  let entries: [Entry]
+  let excluded: [ExcludedOutput]
+
+  init(_ diagram: PhaseDiagram) throws {
+    basis = diagram.basis.names
+    stable = try diagram.stable.map(\.formula)
+    entries = try diagram.entries.map { entry in
+      let phases = try diagram.decomposition(of: entry.composition).phases
+      return Entry(
+        formula: entry.formula, id: entry.id,
+        hullDistance_eV_per_atom: tidy(try diagram.hullDistance(of: entry)),
+        decomposition: amounts(phases), phases: phases)
+    }
+    excluded = diagram.excluded.map(ExcludedOutput.init)
+  }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Atomistics
+import Thermodynamics
+
+/// `interphase window`: the stability window and the uptake profile of an electrolyte.
+struct Window: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "The electrochemical stability window and uptake profile of an electrolyte.",
+    discussion: """
+      Voltages are against the metal of the working ion. The window is the range in which the \
+      electrolyte neither takes up nor gives off the ion; both edges are given. Uptake and phases \
+      are per formula unit as typed; the energy of each step is that of decomposing at its lower \
+      voltage, per atom of the electrolyte.
+
+      --intact makes a compound a vertex in place of the elements that only it supplies.
+
+      Example:
+        interphase window "Li6PS5(BH4)" --entries Data/phases.csv --intact LiBH4 \\
+          --excess 8.6meV/atom --over "Li3PS4 + Li2S + LiBH4"
+      """)
+
+  @Argument(help: "The electrolyte, e.g. Li6PS5Cl or \"Li6PS5(BH4)\".")
+  var formula: String
+
+  @OptionGroup var entryOptions: EntryOptions
+  @OptionGroup var energyOptions: EnergyOptions
+
+  @Option(parsing: .upToNextOption, help: "Compounds that stay whole, e.g. LiBH4.")
+  var intact: [String] = []
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let table = try entryOptions.table()
+    let stability = try ElectrolyteStability(
+      of: formula, in: table, workingIon: try entryOptions.ion(), intact: intact,
+      energy: try energyOptions.choice())
+    let warnings = stability.warnings + entryOptions.schemeWarning(table)
+    if common.json {
+      try deliver(try common.json(WindowOutput(stability, warnings: warnings)), common)
+    } else {
+      try deliver(text(stability, table, warnings), common)
+    }
+  }
+
+  private func text(
+    _ found: ElectrolyteStability, _ table: EntryTable, _ warnings: [String]
+  ) -> String {
+    let ion = found.profile.workingIon
+    let scheme = table.scheme.map { ", \($0.rawValue)" } ?? ""
+    let hull =
+      found.hullDistance.map { "\(fixed($0 * 1000, 1)) meV/atom" }
+      ?? "unknown (no energy of \(formula); see --energy)"
+    let window =
+      found.window.map {
+        "\(fixed($0.reduction, 3)) to \($0.oxidation.map { fixed($0, 3) } ?? "no upper end")"
+          + " V against \(ion)"
+      } ?? "none: at no voltage is the uptake of \(ion) zero"
+    let head = [
+      "\(formula) against \(ion)  (\(table.name)\(scheme))",
+      "Vertices           \(found.basis.names.joined(separator: ", "))",
+      "Above the hull     \(hull)",
+      "Decomposes into    \(sumText(found.decomposition.phases))",
+      "Stability window   \(window)",
+    ]
+    return
+      (head + ["", steps(found)]
+      + [exclusionText(found.diagram.excluded), warningText(warnings)]
+      .filter { !$0.isEmpty }.flatMap { ["", $0] }).joined(separator: "\n")
+  }
+
+  private func steps(_ found: ElectrolyteStability) -> String {
+    let header = [
+      "from (V)", "to (V)", "uptake of \(found.profile.workingIon)", "energy (eV/atom)",
+      "phases per formula unit",
+    ]
+    return columns(
+      [header]
+        + found.profile.steps.map { step in
+          [
+            fixed(step.from, 3), step.to.map { fixed($0, 3) } ?? "-",
+            (step.uptake > 0 ? "+" : "") + fixed(step.uptake, 3),
+            found.decompositionEnergy(of: step).map { fixed($0, 3) } ?? "-",
+            sumText(step.phases),
+          ]
+        })
+  }
+}
+
+/// The JSON object of `window`.
+private struct WindowOutput: Encodable {
+  struct Edges: Encodable {
+    let reduction_V: Double
+    let oxidation_V: Nullable<Double>
+  }
+  struct Step: Encodable {
+    let from_V: Double
+    let to_V: Nullable<Double>
+    let uptake: Double
+    let phases: [String: Double]
+    let decompositionEnergy_eV_per_atom: Nullable<Double>
+  }
+
+  let formula: String
+  let workingIon: String
+  let basis: [String]
+  let hullDistance_eV_per_atom: Nullable<Double>
+  let window: Nullable<Edges>
+  let steps: [Step]
+  let excluded: [ExcludedOutput]
+  let warnings: [String]
+
+  init(_ found: ElectrolyteStability, warnings: [String]) {
+    formula = found.formula
+    workingIon = found.profile.workingIon.symbol
+    basis = found.basis.names
+    hullDistance_eV_per_atom = Nullable(found.hullDistance.map(tidy))
+    window = Nullable(
+      found.window.map {
+        Edges(reduction_V: tidy($0.reduction), oxidation_V: Nullable($0.oxidation.map(tidy)))
+      })
+    steps = found.profile.steps.map { step in
+      Step(
+        from_V: tidy(step.from), to_V: Nullable(step.to.map(tidy)), uptake: tidy(step.uptake),
+        phases: amounts(step.phases),
+        decompositionEnergy_eV_per_atom: Nullable(found.decompositionEnergy(of: step).map(tidy)))
+    }
+    excluded = found.diagram.excluded.map(ExcludedOutput.init)
+    self.warnings = warnings
+  }
+}
