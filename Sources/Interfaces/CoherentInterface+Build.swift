@@ -20,19 +20,22 @@ extension CoherentInterface {
     let lower = ContactSide(species: metal.species, positions: metalPositions)
     let upper = ContactSide(species: film.species, positions: filmPositions)
     let first = Clearance(below: lower, above: upper, plane: plane, settings.gapFraction)
+    // Half of the vacuum lies below the metal, so that no atom near z = 0 wraps around.
+    let base = (settings.vacuum ?? 0) / 2
     let filmAt = first.shift
     let top = filmAt + film.thickness
     // Above a double contact the metal's image follows by the same rule.
     let second = Clearance(below: upper, above: lower, plane: plane, settings.gapFraction)
     let height = settings.vacuum.map { top + $0 } ?? (filmAt + second.shift)
-    let firstPlane = (metal.thickness + filmAt) / 2
+    let firstPlane = base + (metal.thickness + filmAt) / 2
     contactPlanes = settings.vacuum == nil ? [firstPlane, (top + height) / 2] : [firstPlane]
-    let filmZ = filmPositions.map { $0 + Vector3(0, 0, filmAt) }
+    let filmZ = filmPositions.map { $0 + Vector3(0, 0, base + filmAt) }
     let layers = PolyanionLayers(
       species: film.species, heights: filmZ.map(\.z), isDouble: settings.vacuum == nil)
     structure = Structure(
       lattice: Lattice(plane.0, plane.1, Vector3(0, 0, height)),
-      species: metal.species + film.species, positions: metalPositions + filmZ,
+      species: metal.species + film.species,
+      positions: metalPositions.map { $0 + Vector3(0, 0, base) } + filmZ,
       regions: Array(repeating: .metal, count: metal.count)
         + Array(repeating: .electrolyte, count: film.count),
       layers: Array(repeating: -1, count: metal.count) + layers.ofAtoms
@@ -43,7 +46,7 @@ extension CoherentInterface {
     gap = filmAt - metal.thickness
     closestPair = first.pair
     terminations = [metal.outermost(top: true), film.outermost(top: false)]
-    strainedMetal = Self.strainedCell(candidate.metal, match)
+    strainedMetal = candidate.strainedMetal
     let perFormula = Structure(
       lattice: structure.lattice, species: film.species, positions: filmZ
     ).composition.reduced.atomCount
@@ -52,7 +55,7 @@ extension CoherentInterface {
   }
 
   /// The contact's superlattice with a along x.
-  private static func plane(_ lattice: PlaneLattice) -> (Vector3, Vector3) {
+  fileprivate static func plane(_ lattice: PlaneLattice) -> (Vector3, Vector3) {
     let a = lattice.lengthA
     return (
       Vector3(a, 0, 0), Vector3(lattice.a.dot(lattice.b) / a, lattice.area / a, 0)
@@ -60,23 +63,28 @@ extension CoherentInterface {
   }
 
   /// The same coordinates along another basis of the plane; heights stay.
-  private static func strained(
+  fileprivate static func strained(
     _ r: Vector3, from lattice: PlaneLattice, to plane: (Vector3, Vector3)
   ) -> Vector3 {
     let s = (r.x * lattice.b.y - r.y * lattice.b.x) / lattice.area
     let t = (r.y * lattice.a.x - r.x * lattice.a.y) / lattice.area
     return s * plane.0 + t * plane.1 + Vector3(0, 0, r.z)
   }
+}
 
-  /// The metal's oriented cell under the in-plane deformation.
-  private static func strainedCell(_ cell: OrientedCell, _ match: LatticeMatch) -> Structure {
-    let target = plane(match.electrolyteLattice)
-    func deformed(_ r: Vector3) -> Vector3 { strained(r, from: match.metalLattice, to: target) }
-    let m = cell.lattice
+extension ContactCandidate {
+  /// The metal's oriented bulk cell under the contact's in-plane strain, its normal unstrained: what
+  /// the mismatch stress is calculated from.
+  public var strainedMetal: Structure {
+    let target = CoherentInterface.plane(match.electrolyteLattice)
+    func deformed(_ r: Vector3) -> Vector3 {
+      CoherentInterface.strained(r, from: match.metalLattice, to: target)
+    }
+    let m = metal.lattice
     return Structure(
       lattice: Lattice(deformed(m.a), deformed(m.b), deformed(m.c)),
-      species: cell.units.flatMap(\.species),
-      positions: cell.units.flatMap { unit in unit.offsets.map { deformed(unit.anchor + $0) } })
+      species: metal.units.flatMap(\.species),
+      positions: metal.units.flatMap { unit in unit.offsets.map { deformed(unit.anchor + $0) } })
   }
 }
 

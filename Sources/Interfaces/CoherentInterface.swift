@@ -2,7 +2,8 @@ import Atomistics
 
 /// An electrolyte on a metal, coherent: one superlattice for both.
 ///
-/// The metal lies below, the electrolyte above, c along z, a along x. The metal takes the strain.
+/// The metal lies below, the electrolyte above, c along z, a along x; half of a vacuum lies below
+/// the metal, half above the electrolyte. The metal takes the strain.
 /// The electrolyte's face with the given Miller index looks down at the metal: its cell is turned
 /// with the opposite face up, a proper rotation, before the lattices are matched, so that neither an
 /// oblique match nor the hand of a chiral film is lost. Lateral registry is as the cells fall; the
@@ -24,8 +25,7 @@ public struct CoherentInterface: Sendable {
   public let contactPlanes: [Double]
   /// The outermost elements of the metal and of the electrolyte at the contact.
   public let terminations: [String]
-  /// The metal's oriented bulk cell under the contact's in-plane strain, its normal unstrained: what
-  /// the mismatch stress is calculated from.
+  /// See `ContactCandidate.strainedMetal`.
   public let strainedMetal: Structure
   public let formulaUnits: Double
   /// Layers of polyanions (by their P atoms) in the electrolyte.
@@ -53,7 +53,6 @@ public struct ContactCandidate: Sendable {
   public let electrolyteLayers: Int
   public let metalLayers: Int
   public let atoms: Int
-  public let polyanionsDeep: Double
 }
 
 extension CoherentInterface {
@@ -102,7 +101,7 @@ extension CoherentInterface {
               ContactCandidate(
                 electrolyte: film.cell, metal: metalCell, electrolyteMiller: film.face,
                 match: match, cut: cut, electrolyteLayers: filmLayers, metalLayers: metalLayers,
-                atoms: atoms, polyanionsDeep: Double(filmLayers) * film.cell.spacing))
+                atoms: atoms))
           }
         }
       }

@@ -6,7 +6,7 @@ import Interfaces
 import Potentials
 
 extension StudyRun {
-  /// The contact of least strain within the limits, built from the crystals as the potential relaxes
+  /// The contact of least mismatch stress within the limits, built from the crystals as the potential relaxes
   /// them, its atoms relaxed.
   func contactStage(_ electrolyte: StudyConfiguration.Electrolyte) throws -> Stage {
     let metal = study.configuration.metal
@@ -26,7 +26,8 @@ extension StudyRun {
       let bulk = try StructureFile.read(files["metal"]!.path)
       let candidates = try CoherentInterface.candidates(
         electrolyte: film, metal: bulk, settings: settings)
-      let contact = CoherentInterface(candidates[0], settings: settings)
+      let stress = try MismatchStress(bulk: bulk, calculator: calculator())
+      let contact = CoherentInterface(try stress.least(candidates), settings: settings)
       for name in ["as-built.extxyz", "as-built.POSCAR"] {
         try StructureFile.write(
           contact.structure, to: directory.appendingPathComponent(name).path)
@@ -36,7 +37,8 @@ extension StudyRun {
         relaxed.structure, to: directory.appendingPathComponent("contact.extxyz").path)
       try writeJSON(
         contactResult(
-          electrolyte, contact, relaxed: relaxed, bulk: bulk, candidates: candidates.count),
+          electrolyte, contact, relaxed: relaxed,
+          stress: stress.largest(contact.strainedMetal), candidates: candidates.count),
         to: directory, "contact.json")
     }
   }
@@ -60,17 +62,17 @@ extension StudyRun {
   private func relax(_ structure: Structure) throws -> RelaxationResult {
     var relaxation = Relaxation()
     relaxation.largestForce = 0.05
-    relaxation.mostSteps = 300
+    relaxation.mostSteps = 1500
     return try relaxation.relax(structure, with: calculator()) { step in
       progress.update(
         "\(step.step) steps, largest force \(rounded(step.largestForce, 3)) eV/Å",
-        fraction: Double(step.step) / 300, secondsLeft: nil)
+        fraction: Double(step.step) / 1500, secondsLeft: nil)
     }
   }
 
   private func contactResult(
     _ electrolyte: StudyConfiguration.Electrolyte, _ contact: CoherentInterface,
-    relaxed: RelaxationResult, bulk: Structure, candidates: Int
+    relaxed: RelaxationResult, stress: Double, candidates: Int
   ) throws -> ContactResult {
     let clusters = Cluster.present(in: contact.structure)
     func bonds(_ structure: Structure) -> [String: Int] {
@@ -83,8 +85,7 @@ extension StudyRun {
       area_A2: contact.match.area, vonMisesStrain: contact.match.vonMisesStrain,
       strain: [contact.match.strain.x, contact.match.strain.y, contact.match.strain.z],
       lengthMismatch: contact.match.lengthMismatch, angleMismatch: contact.match.angleMismatch,
-      mismatchStress_GPa: try MismatchStress(contact, bulk: bulk, calculator: calculator())
-        .largest * Units.gigapascal,
+      mismatchStress_GPa: stress * Units.gigapascal,
       gap_A: contact.gap,
       closestPair: "\(contact.closestPair.metal)-\(contact.closestPair.electrolyte)",
       closestDistance_A: contact.closestPair.distance,
@@ -101,18 +102,30 @@ extension StudyRun {
   }
 }
 
-/// The stress that the contact's strain puts on bulk metal: in the plane, its normal kept as it was,
+/// The stress that a contact's strain puts on bulk metal: in the plane, its normal kept as it was,
 /// less the stress that the relaxed crystal still has.
 public struct MismatchStress {
-  /// The largest in-plane component in eV/Å³.
-  public let largest: Double
+  private let calculator: any Calculator
+  private let residue: Double
 
-  public init(_ contact: CoherentInterface, bulk: Structure, calculator: any Calculator) throws {
-    let strained = try calculator.evaluate(contact.strainedMetal).stress
+  /// - Parameter bulk: the relaxed metal; cubic, so that what stress it still has is isotropic.
+  public init(bulk: Structure, calculator: any Calculator) throws {
     let rest = try calculator.evaluate(bulk).stress
-    // The relaxed crystal is cubic or nearly so: its residual stress is isotropic.
-    let residue = (rest[0].x + rest[1].y + rest[2].z) / 3
-    largest = max(
-      abs(strained[0].x - residue), abs(strained[1].y - residue), abs(strained[0].y))
+    self.calculator = calculator
+    residue = (rest[0].x + rest[1].y + rest[2].z) / 3
+  }
+
+  /// The largest in-plane component in eV/Å³.
+  public func largest(_ strainedMetal: Structure) throws -> Double {
+    let stress = try calculator.evaluate(strainedMetal).stress
+    return max(abs(stress[0].x - residue), abs(stress[1].y - residue), abs(stress[0].y))
+  }
+
+  /// The candidate under the least stress; the metal is anisotropic, so that it is not always the
+  /// one of least strain. Of equal ones the first.
+  func least(_ candidates: [ContactCandidate]) throws -> ContactCandidate {
+    let stresses = try candidates.map { try largest($0.strainedMetal) }
+    let least = stresses.min() ?? 0
+    return zip(candidates, stresses).first { $0.1 <= least * (1 + 1e-6) }?.0 ?? candidates[0]
   }
 }

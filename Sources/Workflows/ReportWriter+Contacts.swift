@@ -15,7 +15,7 @@ extension ReportWriter {
         angle within \(trimmed(limits.angleMismatch * 100)) %, gap \
         \(trimmed(limits.gapFraction * 100)) % of the van der Waals sum of the closest pair \
         (Alvarez's radii), at least \(trimmed(limits.metalPerFormulaUnit)) metal atoms per formula \
-        unit. The metal takes the strain; no cluster is cut; the electrolyte is turned, not \
+        unit. Of these the one under the least mismatch stress was run. The metal takes the strain; no cluster is cut; the electrolyte is turned, not \
         mirrored.
         """),
       .table(contactTable()),
@@ -82,7 +82,9 @@ extension ReportWriter {
       rows: zip(electrolytes, results.contacts).map { electrolyte, contact in
         [
           name(electrolyte),
-          RichText(plain: "\(contact.electrolyteMiller) | \(contact.metalMiller)"),
+          RichText(
+            plain: "\(contact.electrolyteMiller) \(contact.metalMiller)"
+              .replacing(" ", with: "\u{00A0}")),
           RichText(plain: rounded(contact.area_A2, 1)),
           RichText(
             plain: "\(rounded(contact.lengthMismatch * 100, 2)), "

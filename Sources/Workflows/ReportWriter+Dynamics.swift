@@ -189,15 +189,12 @@ extension ReportWriter {
     _ panel: PanelAnalysis, of electrolyte: StudyConfiguration.Electrolyte
   ) -> Chart {
     let pair = panel.pair.map(\.symbol).joined(separator: "–")
-    // The reference colours go by phase, the unreacted electrolyte is always dashed grey.
-    let phases = configuration.references.phases.map(\.name)
     let references = panel.references.map { reference -> Series in
       let own = reference.name == electrolyte.name
-      let index = phases.firstIndex(of: reference.name) ?? 0
       return Series(
         name: ChemicalText.unicode(reference.name), x: reference.distribution.r_A,
         y: smoothed(reference.distribution.g), style: own ? .dashed : .line,
-        color: own ? Palette.reference : Palette.categorical[index % Palette.categorical.count],
+        color: color(of: reference.name),
         width: 1.5)
     }
     let contact = mean(panel.contact)
@@ -214,6 +211,21 @@ extension ReportWriter {
       series: references + [own],
       shaded: panel.windows.map { ShadedRange($0[0]...$0[1], color: Palette.reference) },
       lines: [ReferenceLine(y: 1)])
+  }
+
+  /// One colour for each phase: a salt is a darker shade of its electrolyte, the electrolytes'
+  /// own bulk is grey and dashed, Li3P has the colour of phosphorus.
+  private func color(of phase: String) -> Color {
+    if electrolytes.contains(where: { $0.name == phase }) { return Palette.reference }
+    if let own = electrolytes.first(where: { $0.salt == phase }) {
+      return Palette.system(own.anion).mixed(with: .black, fraction: 0.5)
+    }
+    if phase == "Li3P" { return Palette.element("P") }
+    let others = configuration.references.phases.map(\.name).filter { name in
+      name != "Li3P" && !electrolytes.contains { $0.salt == name }
+    }
+    let palette = [4, 1, 5, 6, 0, 2, 3].map { Palette.categorical[$0] }
+    return palette[(others.firstIndex(of: phase) ?? 0) % palette.count]
   }
 
   private func mean(_ runs: [RadialDistribution]) -> (r: [Double], g: [Double]) {

@@ -61,8 +61,8 @@ extension ReportWriter {
       return """
         \(name(electrolyte)): \
         \(rounded((elements?.hullDistance_eV_per_atom ?? .nan) * 1000, 0)) meV/atom above the hull; \
-        no lithium exchanged \(range(elements?.window)) with elements as vertices, \
-        \(range(intact?.window)) with \(formula: electrolyte.salt) whole. At 0 V it becomes \
+        with elements as vertices it \(range(elements?.window)), with \
+        \(formula: electrolyte.salt) whole it \(range(intact?.window)). At 0 V it becomes \
         \(sum(elements?.steps.first?.phases ?? [])), or \
         \(sum(intact?.steps.first?.phases ?? [])) with the anion whole.
         """
@@ -70,9 +70,9 @@ extension ReportWriter {
   }
 
   private func range(_ window: WindowResult?) -> RichText {
-    guard let window else { return "at no voltage" }
-    let upper = window.oxidation_V.map { "to \(rounded($0, 2)) V" } ?? "upwards"
-    return RichText(plain: "from \(rounded(window.reduction_V, 2)) \(upper)")
+    guard let window else { return "exchanges lithium at every voltage" }
+    let upper = window.oxidation_V.map { "to \(rounded($0, 2)) V" } ?? "V upwards"
+    return RichText(plain: "keeps its lithium from \(rounded(window.reduction_V, 2)) \(upper)")
   }
 
   func dynamicsSentences() -> [RichText] {

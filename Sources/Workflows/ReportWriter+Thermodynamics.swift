@@ -90,9 +90,15 @@ extension ReportWriter {
 
   private func labels(_ steps: [StepResult], _ color: Color) -> [LabelledStep] {
     steps.map {
+      // Rounded, and phases in one order: what both bases share gets one number.
       LabelledStep(
-        from: $0.from_V, to: $0.to_V, y: $0.uptake, label: sum($0.phases).plain, color: color)
+        from: $0.from_V.rounded(to: 4), to: $0.to_V?.rounded(to: 4), y: $0.uptake.rounded(to: 4),
+        label: Self.label($0), color: color)
     }
+  }
+
+  private static func label(_ step: StepResult) -> String {
+    sum(step.phases.sorted { $0.formula < $1.formula }).plain
   }
 
   private func stepTable(
@@ -103,8 +109,8 @@ extension ReportWriter {
       header: ["No.", "from (V)", "to (V)", "Li uptake", "phases per formula unit"],
       rows: result.steps.map { step in
         let key = labelled.keys.first {
-          $0.step.from == step.from_V && $0.step.y == step.uptake
-            && $0.step.label == sum(step.phases).plain
+          $0.step.from == step.from_V.rounded(to: 4)
+            && $0.step.to == step.to_V?.rounded(to: 4) && $0.step.label == Self.label(step)
         }
         return [
           RichText(plain: key.map { "\($0.number)" } ?? ""),

@@ -133,7 +133,8 @@ struct Interface: ParsableCommand {
       lengthMismatch: contact.match.lengthMismatch, angleMismatch: contact.match.angleMismatch,
       vonMisesStrain: contact.match.vonMisesStrain,
       stress_GPa: try calculator.map {
-        try MismatchStress(contact, bulk: bulk, calculator: $0).largest * Units.gigapascal
+        try MismatchStress(bulk: bulk, calculator: $0).largest(contact.strainedMetal)
+          * Units.gigapascal
       }, terminations: contact.terminations, gap_A: contact.gap, atoms: contact.structure.count,
       file: file)
   }
