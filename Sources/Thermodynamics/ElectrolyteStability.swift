@@ -71,7 +71,7 @@ public struct ElectrolyteStability: Sendable {
       energy: energy, scheme: table.scheme)
     warnings = audit.warnings(
       profile: profile, window: window, decomposition: decomposition,
-      spoilers: window == nil ? try Self.spoilers(of: profile, in: diagram) : [])
+      spoiler: window == nil ? try Self.spoiler(of: profile, in: diagram) : nil)
   }
 
   /// The decomposition energy per atom of the electrolyte at a step's lower voltage; nil if the
@@ -83,16 +83,16 @@ public struct ElectrolyteStability: Sendable {
     }
   }
 
-  /// The single phases of a profile without which it would have a window.
-  private static func spoilers(
+  /// The single phase of a profile without which the widest window would open, if there is one.
+  private static func spoiler(
     of profile: UptakeProfile, in diagram: PhaseDiagram
-  ) throws -> [StabilityAudit.Spoiler] {
+  ) throws -> StabilityAudit.Spoiler? {
     let ion = profile.workingIonEntry
     var seen: Set<String> = []
     let candidates = profile.steps.flatMap(\.phases).map(\.entry).filter {
       $0 != ion && seen.insert($0.formula).inserted
     }
-    return try candidates.compactMap { phase in
+    let found = try candidates.compactMap { phase -> StabilityAudit.Spoiler? in
       let key = phase.composition.fractionKey
       let others = (diagram.entries + diagram.excluded.map(\.entry)).filter {
         $0.composition.fractionKey != key
@@ -106,6 +106,7 @@ public struct ElectrolyteStability: Sendable {
       else { return nil }
       return StabilityAudit.Spoiler(phase: phase.formula, window: window)
     }
+    return found.max { ($0.window.width ?? .infinity) < ($1.window.width ?? .infinity) }
   }
 
   /// The energy of a formula in eV per atom, as given or from the table.

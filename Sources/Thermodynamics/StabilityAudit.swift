@@ -18,17 +18,17 @@ struct StabilityAudit {
 
   func warnings(
     profile: UptakeProfile, window: ElectrochemicalStabilityWindow?, decomposition: Decomposition,
-    spoilers: [Spoiler]
+    spoiler: Spoiler?
   ) -> [String] {
     let phases = profile.steps.flatMap(\.phases) + decomposition.phases
     return [
-      noPlateau(profile, window, spoilers), choiceOfVertex(),
+      noPlateau(profile, window, spoiler), choiceOfVertex(),
       sulfideCorrection(phases.map(\.entry)), hydrogenCorrection(phases.map(\.entry)),
     ].compactMap { $0 }
   }
 
   private func noPlateau(
-    _ profile: UptakeProfile, _ window: ElectrochemicalStabilityWindow?, _ spoilers: [Spoiler]
+    _ profile: UptakeProfile, _ window: ElectrochemicalStabilityWindow?, _ spoiler: Spoiler?
   ) -> String? {
     guard window == nil else { return nil }
     let name = workingIon.symbol
@@ -39,7 +39,7 @@ struct StabilityAudit {
     if let above = profile.steps.first(where: { $0.uptake < 0 }) {
       text += "; from \(volts(above.from)) V on it gives off \(rounded4(-above.uptake)) \(name)"
     }
-    for spoiler in spoilers {
+    if let spoiler {
       let end = spoiler.window.oxidation.map { "to \(volts($0)) V" } ?? "upwards"
       text +=
         ". Without \(spoiler.phase) there would be one from "

@@ -104,6 +104,7 @@ import Thermodynamics
     #expect(!chloride.contains("upper bound"))
     let cyanide = try warnings("Li6PS5(CN)", "LiCN", intact: true, table)
     #expect(cyanide.contains("no stability window"))
+    #expect(cyanide.ranges(of: "Without").count == 1)
     #expect(cyanide.contains("Without LiCSN there would be one from 1.721 V to 2.139 V"))
   }
 
