@@ -15,7 +15,7 @@ struct FigureLayout {
   /// The texts of each panel.
   let annotations: [ChartAnnotations]
 
-  private static let bottomMargin = 52.0
+  private static let bottomMargin = 58.0
   private static let leftMargin = 68.0
   private static let rightMargin = 18.0
 
@@ -48,7 +48,7 @@ struct FigureLayout {
   /// Charts in a grid under one legend; labels of shared axes at the outer edges only.
   static func grid(_ figure: PanelFigure) -> FigureLayout {
     let charts = figure.charts
-    let width = figure.columns > 2 ? 960.0 : 760.0
+    let width = figure.columns > 2 ? 860.0 : 760.0
     let columns = min(figure.columns, max(charts.count, 1))
     let rowCount = (charts.count + columns - 1) / columns
     let sharesX = Set(charts.map(\.x.label)).count <= 1

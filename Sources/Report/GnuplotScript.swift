@@ -34,6 +34,7 @@ struct GnuplotScript {
       data.hasPanels
         ? "at(p, s, c) = \(column) ? finite(c) : NaN" : "at(s, c) = \(column) ? finite(c) : NaN",
       "unset key",
+      "set minussign",
       "set border 15 lw 1 lc rgb '\(Palette.ink.hex)'",
       "set tics scale 0.6 nomirror textcolor rgb '\(Palette.ink.hex)'",
       "set multiplot",
@@ -67,7 +68,7 @@ struct GnuplotScript {
       "set yrange [\(y.range.lowerBound):\(y.range.upperBound)]",
       "set xtics \(step(x, count: box.width < 300 ? 5 : 10))",
       "set ytics \(step(y, count: box.height < 220 ? 5 : 9))",
-      "set xlabel \(quoted(panel.showsXLabel ? chart.x.label : "")) noenhanced \(color)",
+      "set xlabel \(quoted(panel.showsXLabel ? chart.x.label : "")) offset 0,0.4 noenhanced \(color)",
       "set ylabel \(quoted(panel.showsYLabel ? chart.y.label : "")) noenhanced \(color)",
     ]
   }

@@ -22,6 +22,11 @@ public enum Palette {
     elements[symbol] ?? Color(0x9E9E9E)
   }
 
+  /// An element's colour for curves and text, dark enough to be seen on white.
+  public static func line(element symbol: String) -> Color {
+    element(symbol).mixed(with: .black, fraction: 0.25)
+  }
+
   /// The colour of the polyhedra of a group such as `PS4` or `BH4`.
   public static func cluster(_ name: String) -> Color {
     switch name {

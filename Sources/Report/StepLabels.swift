@@ -1,3 +1,5 @@
+import Foundation
+
 /// A plateau of a staircase and what it means.
 public struct LabelledStep: Sendable, Hashable {
   public let from: Double
@@ -30,13 +32,11 @@ public struct LabelledChart: Sendable, Hashable {
 extension Chart {
   /// Writes each plateau's label beside it; if one does not fit, numbers all of them instead.
   ///
-  /// Plateaus equal in ends, height and label (as when two staircases share them) are one. Those
-  /// outside the axis' range are in the keys only.
+  /// Plateaus equal in ends, height and label (as when two staircases share them) are one, in ink
+  /// where their colours differ; the order of a label's terms does not matter. Plateaus outside
+  /// the axis' range are in the keys only.
   public func labelling(_ steps: [LabelledStep], maximumLabelLength: Int = 40) -> LabelledChart {
-    var seen: Set<String> = []
-    let distinct = steps.filter {
-      seen.insert("\($0.from) \($0.to ?? -1) \($0.y) \($0.label)").inserted
-    }
+    let distinct = Chart.merged(steps)
     let keys = distinct.enumerated().map {
       LabelledChart.Key(number: $0.offset + 1, step: $0.element)
     }
@@ -47,6 +47,26 @@ extension Chart {
     }
     let numbered = adding(annotations(keys) { ("\($0.number)", .disc) })
     return LabelledChart(chart: numbered, keys: keys, isNumbered: true)
+  }
+
+  private static func merged(_ steps: [LabelledStep]) -> [LabelledStep] {
+    var places: [String: Int] = [:]
+    var result: [LabelledStep] = []
+    for step in steps {
+      let terms = step.label.components(separatedBy: " + ").sorted().joined(separator: " + ")
+      // Adding zero makes -0 and 0 the same text.
+      let key = "\(step.from + 0) \(step.to.map { "\($0)" } ?? "open") \(step.y + 0) \(terms)"
+      guard let place = places[key] else {
+        places[key] = result.count
+        result.append(step)
+        continue
+      }
+      let first = result[place]
+      result[place] = LabelledStep(
+        from: first.from, to: first.to, y: first.y, label: first.label,
+        color: first.color == step.color ? first.color : Palette.ink)
+    }
+    return result
   }
 
   private func annotations(

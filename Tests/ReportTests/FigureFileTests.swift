@@ -27,7 +27,7 @@ import Testing
       #expect(paths.contains { $0.filter { "ML".contains($0) }.count >= 2 })
     }
     // The three curves and the band, each its own plot.
-    #expect(svg.components(separatedBy: "_plot_").count - 1 == 4)
+    #expect(svg.components(separatedBy: "id=\"gnuplot_plot_").count - 1 == 4)
     let points = svg.components(separatedBy: "color = '\(Palette.system("CN").hex)'").count - 1
     let drawn = svg.components(separatedBy: "gpPt6'").count - 1
     #expect(points + drawn >= 2)
@@ -56,7 +56,7 @@ import Testing
     }
     let figure = PanelFigure(charts: charts, columns: 3)
     let file = try FigureFile(.panels(figure), name: "rdf", in: folder.url)
-    #expect(file.svg.components(separatedBy: ">contact</tspan>").count - 1 == 1)
+    #expect(file.svg.components(separatedBy: "<text>contact</text>").count - 1 == 1)
     let csv = try folder.text("rdf.csv")
     #expect(csv.hasPrefix("panel,series,r (Å),g(r)\n"))
     for title in charts.map(\.title) { #expect(csv.contains("\n\(title),bulk,")) }

@@ -41,7 +41,19 @@ import Testing
 
   @Test func equalPlateausAreOne() {
     let steps = steps([0, 1, 2]) { LabelTests.names[$0] }
-    #expect(chart(steps).labelling(steps + steps).keys.count == 2)
+    let others = steps.map { step in
+      LabelledStep(
+        from: step.from, to: step.to, y: step.y,
+        label: step.label.split(separator: " + ").reversed().joined(separator: " + "),
+        color: .white)
+    }
+    let keys = chart(steps).labelling(steps + others).keys
+    #expect(keys.count == 2)
+    #expect(keys.allSatisfy { $0.step.color == Palette.ink })
+    let higher = steps.map {
+      LabelledStep(from: $0.from, to: $0.to, y: $0.y + 1, label: $0.label, color: .black)
+    }
+    #expect(chart(steps).labelling(steps + higher).keys.count == 4)
   }
 
   @Test func labelsDoNotOverlapInThePicture() throws {
