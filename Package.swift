@@ -29,26 +29,38 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CGemmi"),
 
-    .target(name: "Atomistics"),
-    .target(name: "FileFormats", dependencies: ["Atomistics", "CGemmi", "CZlib", "CCrypto"]),
-    .target(name: "Thermodynamics", dependencies: ["Atomistics"]),
-    .target(name: "Potentials", dependencies: ["Atomistics"]),
-    .target(name: "Dynamics", dependencies: ["Atomistics", "Potentials"]),
-    .target(name: "Interfaces", dependencies: ["Atomistics"]),
-    .target(name: "Analysis", dependencies: ["Atomistics"]),
-    .target(name: "Report"),
+    .target(name: "Atomistics", exclude: ["README.md"]),
+    .target(
+      name: "FileFormats", dependencies: ["Atomistics", "CGemmi", "CZlib", "CCrypto"],
+      exclude: ["README.md"]),
+    .target(
+      name: "Thermodynamics", dependencies: ["Atomistics"],
+      exclude: ["README.md"]),
+    .target(
+      name: "Potentials", dependencies: ["Atomistics"],
+      exclude: ["README.md"]),
+    .target(
+      name: "Dynamics", dependencies: ["Atomistics", "Potentials"],
+      exclude: ["README.md"]),
+    .target(
+      name: "Interfaces", dependencies: ["Atomistics"],
+      exclude: ["README.md"]),
+    .target(
+      name: "Analysis", dependencies: ["Atomistics"],
+      exclude: ["README.md"]),
+    .target(name: "Report", exclude: ["README.md"]),
     .target(
       name: "Workflows",
       dependencies: [
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
         "Analysis", "Report", yams,
-      ]),
+      ], exclude: ["README.md"]),
     .executableTarget(
       name: "interphase",
       dependencies: [
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
         "Analysis", "Workflows", argumentParser,
-      ]),
+      ], exclude: ["README.md"]),
 
     .testTarget(name: "AtomisticsTests", dependencies: ["Atomistics"]),
     .testTarget(
@@ -63,7 +75,8 @@ let package = Package(
     .testTarget(
       name: "DynamicsTests", dependencies: ["Atomistics", "FileFormats", "Potentials", "Dynamics"]),
     .testTarget(
-      name: "InterfacesTests", dependencies: ["Atomistics", "FileFormats", "Interfaces"]),
+      name: "InterfacesTests", dependencies: ["Atomistics", "FileFormats", "Interfaces"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "AnalysisTests", dependencies: ["Atomistics", "Analysis"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "WorkflowsTests", dependencies: ["Workflows", "FileFormats"]),

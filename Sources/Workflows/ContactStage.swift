@@ -53,6 +53,7 @@ extension StudyRun {
     settings.gapFraction = limits.gapFraction
     settings.vacuum = limits.vacuum
     settings.metalPerFormulaUnit = limits.metalPerFormulaUnit
+    settings.minimumThickness = limits.minimumThickness
     settings.maximumAtoms = limits.maximumAtoms
     return settings
   }

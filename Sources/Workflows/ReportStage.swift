@@ -46,9 +46,13 @@ extension StudyRun {
         figures: try FigureShop(folder: figuresURL))
       try writer.page().write(to: reportURL)
     } catch let error as ReportError {
-      if case .gnuplotMissing = error { throw WorkflowsError.unavailable(error.description) }
-      throw WorkflowsError.stageFailed(
-        stage: "report", reason: error.description, kind: .cannotWrite)
+      let kind: FailureKind =
+        switch error {
+        case .gnuplotMissing, .gnuplotFailed: .unavailable
+        case .nothingToDraw: .badData
+        case .cannotWrite: .cannotWrite
+        }
+      throw WorkflowsError.stageFailed(stage: "report", reason: error.description, kind: kind)
     }
   }
 }

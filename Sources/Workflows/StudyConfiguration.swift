@@ -73,6 +73,8 @@ public struct StudyConfiguration: Sendable {
     /// Å; nil for a periodic double contact.
     public let vacuum: Double?
     public let metalPerFormulaUnit: Double
+    /// Å
+    public let minimumThickness: Double
     public let maximumAtoms: Int
   }
 
@@ -221,7 +223,7 @@ extension StudyConfiguration.Contact {
   init(_ file: StudyFile) throws {
     try file.expect(only: [
       "max_area", "length_mismatch", "angle_mismatch", "max_index", "gap_fraction", "vacuum",
-      "metal_per_formula_unit", "max_atoms",
+      "metal_per_formula_unit", "min_thickness", "max_atoms",
     ])
     maximumArea = try file.quantity("max_area", Quantity.area)
     lengthMismatch = try file.number("length_mismatch")
@@ -231,6 +233,7 @@ extension StudyConfiguration.Contact {
     vacuum =
       try file.string("vacuum") == "none" ? nil : file.quantity("vacuum", Quantity.length)
     metalPerFormulaUnit = try file.number("metal_per_formula_unit")
+    minimumThickness = try file.quantity("min_thickness", Quantity.length)
     maximumAtoms = try file.whole("max_atoms")
   }
 }
