@@ -58,7 +58,7 @@ extension ReportWriter {
         } ?? "no window here"
       rows.append([
         name(electrolyte), RichText(plain: label),
-        RichText(plain: printed.map { rounded($0, 2) }.joined(separator: " – ")),
+        RichText(plain: printed.map { shown($0, 2) }.joined(separator: " – ")),
         windowText(found), RichText(plain: difference),
       ])
     }
@@ -128,7 +128,7 @@ extension ReportWriter {
     {
       rows.append([
         name(electrolyte), "reaction with 8 Li (eV per atom of all reactants)",
-        RichText(plain: rounded(printed, 2)), RichText(plain: rounded(found, 3)),
+        RichText(plain: shown(printed, 2)), RichText(plain: shown(found, 3)),
         RichText(plain: signed(found - printed, 3)),
       ])
     }
@@ -138,7 +138,7 @@ extension ReportWriter {
       rows.append([
         name(electrolyte),
         "excess over \(electrolyte.over) (meV/atom), here with \(configuration.potential)",
-        RichText(plain: trimmed(printed)), RichText(plain: rounded(found * 1000, 1)),
+        RichText(plain: trimmed(printed)), RichText(plain: shown(found * 1000, 1)),
         RichText(plain: signed(found * 1000 - printed, 1)),
       ])
     }
@@ -174,7 +174,7 @@ extension ReportWriter {
     rows.append([
       name(electrolyte), "mismatch stress of the contact (GPa)",
       RichText(plain: "below \(trimmed(paper.interface.maximumStress_GPa))"),
-      RichText(plain: rounded(contact.mismatchStress_GPa, 2)),
+      RichText(plain: shown(contact.mismatchStress_GPa, 2)),
       contact.mismatchStress_GPa < paper.interface.maximumStress_GPa ? "kept" : "not kept",
     ])
     return rows

@@ -85,17 +85,17 @@ extension ReportWriter {
           RichText(
             plain: "\(contact.electrolyteMiller) \(contact.metalMiller)"
               .replacing(" ", with: "\u{00A0}")),
-          RichText(plain: rounded(contact.area_A2, 1)),
+          RichText(plain: shown(contact.area_A2, 1)),
           RichText(
             plain: "\(rounded(contact.lengthMismatch * 100, 2)), "
               + rounded(contact.angleMismatch * 100, 2)),
-          RichText(plain: rounded(contact.vonMisesStrain * 100, 2)),
-          RichText(plain: rounded(contact.mismatchStress_GPa, 2)),
+          RichText(plain: shown(contact.vonMisesStrain * 100, 2)),
+          RichText(plain: shown(contact.mismatchStress_GPa, 2)),
           RichText(
             plain: "\(contact.closestPair) \(rounded(contact.closestDistance_A, 2))"),
           RichText(plain: contact.terminations.joined(separator: " | ")),
           RichText(plain: "\(contact.atoms)"),
-          RichText(plain: rounded(Double(contact.metalAtoms) / contact.formulaUnits, 1)),
+          RichText(plain: shown(Double(contact.metalAtoms) / contact.formulaUnits, 1)),
           RichText(plain: "\(contact.polyanionLayers)"),
           RichText(plain: "\(contact.candidates)"),
         ]

@@ -98,7 +98,7 @@ extension ReportWriter {
         return [
           name(electrolyte), RichText(plain: "\(analysis.seeds[index])"),
           RichText(plain: "\(survival?.referenceBonds ?? 0)"),
-          RichText(plain: rounded((survival?.intactFraction.last ?? .nan) * 100, 1)),
+          RichText(plain: shown((survival?.intactFraction.last ?? .nan) * 100, 1)),
           RichText(
             plain: survival?.brokenBonds_per_nm2?.last.map { rounded($0, 2) } ?? ""),
           RichText(plain: "\(survival?.exchangedBonds.last ?? 0)"),
@@ -131,10 +131,10 @@ extension ReportWriter {
         seed, table -> [RichText] in
         [
           name(electrolyte), RichText(plain: "\(seed)"),
-          RichText(plain: rounded(table.mean(table.temperature), 0)),
-          RichText(plain: rounded(table.mean(table.metal), 0)),
-          RichText(plain: rounded(table.mean(table.electrolyte), 0)),
-          RichText(plain: rounded(table.temperature.max() ?? .nan, 0)),
+          RichText(plain: shown(table.mean(table.temperature), 0)),
+          RichText(plain: shown(table.mean(table.metal), 0)),
+          RichText(plain: shown(table.mean(table.electrolyte), 0)),
+          RichText(plain: shown(table.temperature.max() ?? .nan, 0)),
           RichText(
             plain: signed((table.potential.last ?? .nan) - (table.potential.first ?? .nan), 1)),
         ]
@@ -257,7 +257,7 @@ extension ReportWriter {
         return [
           RichText(plain: panel.pair.map(\.symbol).joined(separator: "–")),
           RichText(plain: "\(trimmed(window[0])) – \(trimmed(window[1]))"),
-          RichText(plain: rounded(contact.reduce(0, +) / Double(max(1, contact.count)), 2)),
+          RichText(plain: shown(contact.reduce(0, +) / Double(max(1, contact.count)), 2)),
           RichText(plain: references.joined(separator: ", ")),
         ]
       }
@@ -291,7 +291,7 @@ extension ReportWriter {
           let sigma = analysis.spreads[species]?[index].sigma_A ?? []
           let change = (sigma.last ?? .nan) - (sigma.first ?? .nan)
           return [
-            RichText(plain: rounded(sigma.first ?? .nan, 3)), RichText(plain: signed(change, 3)),
+            RichText(plain: shown(sigma.first ?? .nan, 3)), RichText(plain: signed(change, 3)),
           ]
         }
         return [name(electrolyte), RichText(plain: "\(analysis.seeds[index])")] + values

@@ -27,7 +27,7 @@ extension ReportWriter {
       return [
         RichText(formula: bulk.formula), RichText(plain: "\(bulk.atoms)"),
         RichText(plain: signed(bulk.linearChange * 100, 1)),
-        RichText(plain: rounded(bulk.energy_eV_per_atom, 4)),
+        RichText(plain: shown(bulk.energy_eV_per_atom, 4)),
         RichText(plain: bulk.converged ? "yes" : "no, after \(bulk.steps) steps"),
         RichText(plain: broken.isEmpty ? "whole" : broken.joined(separator: "; ")),
       ]
@@ -56,9 +56,9 @@ extension ReportWriter {
         return [
           name(electrolyte),
           RichText(
-            plain: paper.reactionEnergy_eV_per_atom[electrolyte.anion].map { rounded($0, 2) } ?? ""),
-          RichText(plain: known.map { rounded($0, 3) } ?? ""),
-          RichText(plain: found.map { rounded($0, 3) } ?? "a crystal is missing"),
+            plain: paper.reactionEnergy_eV_per_atom[electrolyte.anion].map { shown($0, 2) } ?? ""),
+          RichText(plain: known.map { shown($0, 3) } ?? ""),
+          RichText(plain: found.map { shown($0, 3) } ?? "a crystal is missing"),
           RichText(plain: known.flatMap { k in found.map { signed($0 - k, 3) } } ?? ""),
         ]
       })

@@ -104,7 +104,7 @@ extension ReportWriter {
       [
         RichText(plain: manifest.stage), RichText(plain: String(manifest.key.prefix(12))),
         RichText(plain: manifest.provenance.date),
-        RichText(plain: rounded(manifest.provenance.wallSeconds, 1)),
+        RichText(plain: shown(manifest.provenance.wallSeconds, 1)),
       ]
     }
     let machines = Set(results.manifests.map(\.provenance.machine)).sorted()

@@ -114,9 +114,10 @@ extension ReportWriter {
         }
         return [
           RichText(plain: key.map { "\($0.number)" } ?? ""),
-          RichText(plain: rounded(step.from_V, 3)),
+          RichText(plain: shown(step.from_V, 3)),
           RichText(plain: step.to_V.map { rounded($0, 3) } ?? "no end"),
-          RichText(plain: trimmed(Double(rounded(step.uptake, 3)) ?? 0)), sum(step.phases),
+          RichText(plain: trimmed(step.uptake.rounded(to: 3)).replacing("-", with: "−")),
+          sum(step.phases),
         ]
       }, alignment: [.right, .right, .right, .right, .left])
   }
@@ -140,7 +141,7 @@ extension ReportWriter {
         return [
           leads ? name(electrolyte) : "", RichText(plain: scheme),
           RichText(
-            plain: rounded((result.elements[scheme]?.hullDistance_eV_per_atom ?? .nan) * 1000, 1)),
+            plain: shown((result.elements[scheme]?.hullDistance_eV_per_atom ?? .nan) * 1000, 1)),
           windowText(result.elements[scheme]?.window),
           leads
             ? paperWindow(
@@ -193,11 +194,11 @@ extension ReportWriter {
         let found = reaction?.energy_eV_per_atom_of_reactants ?? .nan
         let printed = paper.reactionEnergy_eV_per_atom[electrolyte.anion]
         return [
-          reactionText(electrolyte.reaction), RichText(plain: rounded(found, 3)),
-          RichText(plain: printed.map { rounded($0, 2) } ?? "not given"),
+          reactionText(electrolyte.reaction), RichText(plain: shown(found, 3)),
+          RichText(plain: printed.map { shown($0, 2) } ?? "not given"),
           RichText(plain: printed.map { signed(found - $0, 3) } ?? ""),
-          RichText(plain: rounded(reaction?.energy_eV_per_formula ?? .nan, 2)),
-          RichText(plain: rounded(reaction?.energy_eV_per_working_ion ?? .nan, 2)),
+          RichText(plain: shown(reaction?.energy_eV_per_formula ?? .nan, 2)),
+          RichText(plain: shown(reaction?.energy_eV_per_working_ion ?? .nan, 2)),
         ]
       },
       notes: [
@@ -217,6 +218,11 @@ extension ReportWriter {
       return result + (result.plain.isEmpty ? piece : RichText(plain: " ") + piece)
     }
   }
+}
+
+/// A rounded number with a true minus sign.
+func shown(_ value: Double, _ decimals: Int) -> String {
+  rounded(value, decimals).replacing("-", with: "−")
 }
 
 /// A difference with its sign.
