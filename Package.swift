@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(
       name: "DynamicsTests", dependencies: ["Atomistics", "FileFormats", "Potentials", "Dynamics"]),
     .testTarget(
-      name: "InterfacesTests", dependencies: ["Atomistics", "FileFormats", "Interfaces"]),
+      name: "InterfacesTests", dependencies: ["Atomistics", "FileFormats", "Interfaces"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "AnalysisTests", dependencies: ["Atomistics", "Analysis"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "WorkflowsTests", dependencies: ["Workflows", "FileFormats"]),
