@@ -132,6 +132,11 @@ extension CoherentInterface {
         throw InterfacesError.badCrystal(
           "there is no van der Waals radius of \(element), so that the gap cannot be set")
       }
+      guard !OrientedCell.hasEndlessCluster(crystal) else {
+        throw InterfacesError.badCrystal(
+          "the cluster bonds of the \(name) join into chains without end, so that every slab would "
+            + "cut some; expected separate clusters such as PS4 or BH4, check the positions")
+      }
     }
   }
 
