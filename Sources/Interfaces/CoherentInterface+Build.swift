@@ -152,7 +152,8 @@ private struct PolyanionLayers {
   let ofAtoms: [Int]
   let count: Int
 
-  /// P atoms whose heights follow within 1.2 Å are one layer; every atom belongs to the nearest.
+  /// P atoms whose heights follow within 1.2 Å are one layer; every atom belongs to the nearest;
+  /// without P there are none, -1.
   init(species: [Element], heights: [Double], isDouble: Bool) {
     let centers = zip(species, heights).filter { $0.0.symbol == "P" }.map(\.1).sorted()
     var layers: [[Double]] = []
@@ -168,7 +169,7 @@ private struct PolyanionLayers {
     ofAtoms = heights.map { height in
       guard
         let nearest = means.indices.min(by: { abs(means[$0] - height) < abs(means[$1] - height) })
-      else { return 0 }
+      else { return -1 }
       return isDouble ? min(nearest, means.count - 1 - nearest) : nearest
     }
   }

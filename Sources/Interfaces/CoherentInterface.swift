@@ -65,6 +65,7 @@ extension CoherentInterface {
   public static func candidates(
     electrolyte: Structure, metal: Structure, settings: ContactSettings
   ) throws -> [ContactCandidate] {
+    try settings.validate()
     try check(electrolyte, metal)
     let metals = distinct(
       MillerIndex.all(upTo: settings.maximumIndex).map { OrientedCell(metal, up: $0) })
@@ -121,6 +122,7 @@ extension CoherentInterface {
 
   private static func check(_ electrolyte: Structure, _ metal: Structure) throws {
     for (name, crystal) in [("electrolyte", electrolyte), ("metal", metal)] {
+      try crystal.validate()
       guard crystal.periodic == [true, true, true] else {
         throw InterfacesError.badCrystal(
           "the \(name) does not repeat in all three directions; give the crystal, not a slab")
@@ -128,6 +130,11 @@ extension CoherentInterface {
       for element in Set(crystal.species).sorted() where element.vanDerWaalsRadius == nil {
         throw InterfacesError.badCrystal(
           "there is no van der Waals radius of \(element), so that the gap cannot be set")
+      }
+      guard !OrientedCell.hasEndlessCluster(crystal) else {
+        throw InterfacesError.badCrystal(
+          "the cluster bonds of the \(name) join into chains without end, so that every slab would "
+            + "cut some; expected separate clusters such as PS4 or BH4, check the positions")
       }
     }
   }
@@ -142,8 +149,14 @@ extension CoherentInterface {
       let profile = Slab(
         cell, supercell: PlaneSupercell(SIMD2(1, 0), SIMD2(0, 1)), cut: cell.cuts()[0], layers: 1
       ).profile
+      // The sign of a · b tells an oblique lattice from its mirror image. A lattice with |a| = |b| or
+      // |a · b| = a²/2 is its own, and shows either sign.
+      let product = m.a.dot(m.b)
+      let (aa, bb) = (m.a.lengthSquared, m.b.lengthSquared)
+      let isOwnImage = bb - aa < 1e-5 * aa || aa / 2 - abs(product) < 1e-5 * aa
+      let overlap = isOwnImage ? abs(product) : product
       let key =
-        [text(m.a.length), text(m.b.length), text(abs(m.a.dot(m.b))), text(m.c.z)] + profile
+        [text(m.a.length), text(m.b.length), text(overlap), text(m.c.z)] + profile
       return seen.insert(key.joined(separator: " ")).inserted
     }
   }

@@ -22,4 +22,25 @@ public struct ContactSettings: Sendable, Hashable, Codable {
   public var maximumAtoms = 400
 
   public init() {}
+
+  /// Checks what a person may have typed.
+  ///
+  /// - Throws: `InterfacesError.badSetting`.
+  public func validate() throws {
+    func require(_ value: Double, _ range: ClosedRange<Double>, _ what: String) throws {
+      guard range.contains(value), value > 0 else {
+        throw InterfacesError.badSetting(
+          "\(what) is \(value); expected more than 0 and at most \(range.upperBound)")
+      }
+    }
+    try require(maximumArea, 0...10_000, "the largest area (Å²)")
+    try require(lengthMismatch, 0...0.2, "the largest relative difference in length")
+    try require(angleMismatch, 0...0.2, "the largest relative difference in angle")
+    try require(Double(maximumIndex), 0...6, "the largest Miller index")
+    try require(gapFraction, 0...3, "the gap as a fraction of the van der Waals sum")
+    try require(vacuum ?? 1, 0...10_000, "the vacuum (Å)")
+    try require(metalPerFormulaUnit, 0...10_000, "the metal per formula unit")
+    try require(minimumThickness, 0...10_000, "the least thickness (Å)")
+    try require(Double(maximumAtoms), 0...10_000_000, "the largest number of atoms")
+  }
 }

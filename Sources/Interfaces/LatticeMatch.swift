@@ -4,8 +4,9 @@ import Atomistics
 ///
 /// Zur and McGill, J. Appl. Phys. 55, 378 (1984), doi 10.1063/1.333084: both superlattices are
 /// reduced, and their lengths and angle compared. The limits are relative, as in pymatgen's
-/// ZSLGenerator: ||v₂|/|v₁| − 1| and |γ₂/γ₁ − 1|, with v₁, γ₁ the electrolyte's. The metal is
-/// strained onto the electrolyte:
+/// ZSLGenerator: ||v₂|/|v₁| − 1| and |γ₂/γ₁ − 1|, with v₁, γ₁ the electrolyte's and γ the acute one
+/// of γ₁ and 180° − γ₁, since which of the two a reduced basis shows is a matter of choice. The
+/// metal is strained onto the electrolyte:
 ///
 ///     D = N⁻¹ F,   E = ½ (D Dᵀ − 1)
 ///
@@ -34,33 +35,50 @@ public struct LatticeMatch: Sendable {
     return (2.0 / 3 * (x * x + y * y + z * z + 2 * strain.z * strain.z)).squareRoot()
   }
 
-  /// Compares two superlattices in all short bases of the second; the basis that fits best counts.
+  /// Compares two superlattices in all short bases of the second: of those within the limits the
+  /// least strained counts, or else the one that comes nearest.
   ///
   /// - Returns: nil where the superlattices are nowhere near.
   init?(
     electrolyte: (PlaneLattice, PlaneSupercell), metal: (PlaneLattice, PlaneSupercell),
-    metalCell: Lattice
+    limits: ContactSettings
   ) {
-    var best: (PlaneLattice, PlaneSupercell, Double, Double)?
-    let f = electrolyte.0
+    var best: LatticeMatch?
     for change in PlaneSupercell.shortTransforms {
-      let a = Double(change.rows[0].x) * metal.0.a + Double(change.rows[0].y) * metal.0.b
-      let b = Double(change.rows[1].x) * metal.0.a + Double(change.rows[1].y) * metal.0.b
-      let n = PlaneLattice(a: a, b: b)
-      let length = max(abs(n.lengthA / f.lengthA - 1), abs(n.lengthB / f.lengthB - 1))
-      guard length < 0.2 else { continue }
-      let angle = abs(n.angle / f.angle - 1)
-      if best.map({ length + angle < $0.2 + $0.3 }) ?? true {
-        best = (n, metal.1.transformed(by: change), length, angle)
+      guard let match = LatticeMatch(electrolyte, metal, change) else { continue }
+      guard let rival = best else {
+        best = match
+        continue
       }
+      let (within, rivalWithin) = (match.isWithin(limits), rival.isWithin(limits))
+      let isBetter =
+        within && rivalWithin
+        ? match.vonMisesStrain < rival.vonMisesStrain - 1e-12
+        : (within || !rivalWithin && match.mismatch < rival.mismatch)
+      if isBetter { best = match }
     }
-    guard let (n, supercell, length, angle) = best else { return nil }
+    guard let best else { return nil }
+    self = best
+  }
+
+  /// Compares two bases vector by vector.
+  private init?(
+    _ electrolyte: (PlaneLattice, PlaneSupercell), _ metal: (PlaneLattice, PlaneSupercell),
+    _ change: PlaneSupercell
+  ) {
+    let f = electrolyte.0
+    let a = Double(change.rows[0].x) * metal.0.a + Double(change.rows[0].y) * metal.0.b
+    let b = Double(change.rows[1].x) * metal.0.a + Double(change.rows[1].y) * metal.0.b
+    let n = PlaneLattice(a: a, b: b)
+    let length = max(abs(n.lengthA / f.lengthA - 1), abs(n.lengthB / f.lengthB - 1))
+    guard length < 0.2 else { return nil }
     self.electrolyte = electrolyte.1
-    self.metal = supercell
+    self.metal = metal.1.transformed(by: change)
     electrolyteLattice = f
     metalLattice = n
     lengthMismatch = length
-    angleMismatch = angle
+    angleMismatch =
+      f.angle > 90 ? abs((180 - n.angle) / (180 - f.angle) - 1) : abs(n.angle / f.angle - 1)
     strain = Self.strain(from: n, to: f)
   }
 
@@ -77,14 +95,14 @@ public struct LatticeMatch: Sendable {
   }
 
   /// What a search for matches found.
-  struct Search {
-    let matches: [LatticeMatch]
+  public struct Search: Sendable {
+    public let matches: [LatticeMatch]
     /// The nearest pair outside the limits, by the sum of its mismatches.
-    let nearestMiss: LatticeMatch?
+    public let nearestMiss: LatticeMatch?
   }
 
   /// All matches of two surfaces within the limits, each pair of superlattices once.
-  static func all(
+  public static func all(
     electrolyte: OrientedCell, metal: OrientedCell, limits: ContactSettings
   ) -> Search {
     let largest = limits.maximumArea * (1 + 1e-9)
@@ -105,8 +123,7 @@ public struct LatticeMatch: Sendable {
       for candidate in metals
       where candidate.0.area < film.0.area * slack && film.0.area < candidate.0.area * slack {
         guard
-          let match = LatticeMatch(
-            electrolyte: film, metal: candidate, metalCell: metal.lattice)
+          let match = LatticeMatch(electrolyte: film, metal: candidate, limits: limits)
         else { continue }
         if match.isWithin(limits) {
           found.append(match)
@@ -121,6 +138,7 @@ public struct LatticeMatch: Sendable {
   var mismatch: Double { lengthMismatch + angleMismatch }
 
   func isWithin(_ limits: ContactSettings) -> Bool {
-    lengthMismatch <= limits.lengthMismatch && angleMismatch <= limits.angleMismatch
+    // A limit is itself allowed, whatever the last bit of a computed value says.
+    lengthMismatch <= limits.lengthMismatch + 1e-9 && angleMismatch <= limits.angleMismatch + 1e-9
   }
 }

@@ -23,13 +23,17 @@ public struct OrientedCell: Sendable {
   public var area: Double { lattice.a.cross(lattice.b).length }
   var atomCount: Int { units.reduce(0) { $0 + $1.species.count } }
 
-  /// - Parameter up: the plane whose outward normal is to point along +z.
-  public init(_ crystal: Structure, up miller: MillerIndex, clusters: [Cluster] = Cluster.known) {
+  /// The oriented cell of the crystal's smallest cell.
+  ///
+  /// - Parameter up: the plane whose outward normal is to point along +z, in the indices of the
+  ///   cell as given, primitive or not.
+  public init(_ given: Structure, up miller: MillerIndex, clusters: [Cluster] = Cluster.known) {
+    let crystal = given.primitive
     let m = crystal.lattice.matrix
     func vector(_ n: SIMD3<Int>) -> Vector3 {
       Vector3(Double(n.x), Double(n.y), Double(n.z)) * m
     }
-    let (t1, t2, t3) = miller.basis()
+    let (t1, t2, t3) = miller.converted(from: given.lattice, to: crystal.lattice).basis()
     // The face normal is along t₁ × t₂ in a right-handed lattice and against it in a left-handed one.
     let (a, b) =
       m.determinant > 0
@@ -48,17 +52,7 @@ public struct OrientedCell: Sendable {
 
   /// Clusters found by their bonds, ligands beside their centres across the cell's edges.
   private static func units(of crystal: Structure, clusters: [Cluster]) -> [Unit] {
-    var bonds: [Int: [(Int, Vector3)]] = [:]
-    var centers: Set<Int> = []
-    for cluster in clusters {
-      for bond in cluster.bonds(in: crystal) {
-        let image = Vector3(Double(bond.image.x), Double(bond.image.y), Double(bond.image.z))
-        let shift = crystal.lattice.cartesian(image)
-        bonds[bond.center, default: []].append((bond.ligand, shift))
-        bonds[bond.ligand, default: []].append((bond.center, -shift))
-        centers.insert(bond.center)
-      }
-    }
+    let (bonds, centers) = clusterBonds(of: crystal, clusters: clusters)
     var taken = Array(repeating: false, count: crystal.count)
     var units: [Unit] = []
     for start in (0..<crystal.count).sorted(by: { a, b in
@@ -82,6 +76,49 @@ public struct OrientedCell: Sendable {
           offsets: members.map { crystal.positions[$0.0] + $0.1 - anchor }, anchor: anchor))
     }
     return units
+  }
+
+  /// Bonds both ways, with the shift that leads to the other atom, and the centres of clusters.
+  private static func clusterBonds(of crystal: Structure, clusters: [Cluster])
+    -> (bonds: [Int: [(Int, Vector3)]], centers: Set<Int>)
+  {
+    var bonds: [Int: [(Int, Vector3)]] = [:]
+    var centers: Set<Int> = []
+    for cluster in clusters {
+      for bond in cluster.bonds(in: crystal) {
+        let image = Vector3(Double(bond.image.x), Double(bond.image.y), Double(bond.image.z))
+        let shift = crystal.lattice.cartesian(image)
+        bonds[bond.center, default: []].append((bond.ligand, shift))
+        bonds[bond.ligand, default: []].append((bond.center, -shift))
+        centers.insert(bond.center)
+      }
+    }
+    return (bonds, centers)
+  }
+
+  /// Whether cluster bonds lead from an atom to its own image: chains, sheets or nets without end,
+  /// which every slab would cut.
+  static func hasEndlessCluster(
+    _ crystal: Structure, clusters: [Cluster] = Cluster.known
+  ) -> Bool {
+    let (bonds, _) = clusterBonds(of: crystal, clusters: clusters)
+    var places: [Int: Vector3] = [:]
+    for start in 0..<crystal.count where places[start] == nil {
+      places[start] = .zero
+      var open = [start]
+      while let atom = open.popLast() {
+        for (other, shift) in bonds[atom] ?? [] {
+          let place = places[atom, default: .zero] + shift
+          if let known = places[other] {
+            if (known - place).length > 1e-3 { return true }
+          } else {
+            places[other] = place
+            open.append(other)
+          }
+        }
+      }
+    }
+    return false
   }
 
   /// Heights at which the crystal may be cut without cutting a unit, one for each distinct level in
