@@ -31,7 +31,7 @@ extension CoherentInterface {
     contactPlanes = settings.vacuum == nil ? [firstPlane, (top + height) / 2] : [firstPlane]
     let filmZ = filmPositions.map { $0 + Vector3(0, 0, base + filmAt) }
     let layers = PolyanionLayers(
-      species: film.species, heights: filmZ.map(\.z), isDouble: settings.vacuum == nil)
+      species: film.species, heights: film.centerHeights, isDouble: settings.vacuum == nil)
     structure = Structure(
       lattice: Lattice(plane.0, plane.1, Vector3(0, 0, height)),
       species: metal.species + film.species,
@@ -152,13 +152,14 @@ private struct PolyanionLayers {
   let ofAtoms: [Int]
   let count: Int
 
-  /// P atoms whose heights follow within 1.2 Å are one layer; every atom belongs to the nearest;
-  /// without P there are none, -1.
+  /// P atoms within 1.2 Å of the lowest of a layer are in it. Every atom belongs to the layer nearest
+  /// to the centre of its unit, so that a polyanion is never split between two. Without P there are
+  /// none, -1.
   init(species: [Element], heights: [Double], isDouble: Bool) {
     let centers = zip(species, heights).filter { $0.0.symbol == "P" }.map(\.1).sorted()
     var layers: [[Double]] = []
     for height in centers {
-      if let last = layers.last?.last, height - last < 1.2 {
+      if let lowest = layers.last?.first, height - lowest < 1.2 {
         layers[layers.count - 1].append(height)
       } else {
         layers.append([height])

@@ -8,6 +8,8 @@ struct Slab {
   let species: [Element]
   /// x, y anywhere, z from the lowest atom at 0.
   let positions: [Vector3]
+  /// The height of the centre of each atom's unit: a ligand's is that of its cluster.
+  let centerHeights: [Double]
 
   /// - Parameters:
   ///   - cut: the height (Å) below which the slab begins.
@@ -18,6 +20,7 @@ struct Slab {
     }
     var species: [Element] = []
     var positions: [Vector3] = []
+    var centers: [Double] = []
     for unit in cell.units {
       let first = -((unit.anchor.z - cut) / cell.spacing).rounded(.down)
       for layer in 0..<layers {
@@ -25,12 +28,14 @@ struct Slab {
         for shift in shifts {
           species += unit.species
           positions += unit.offsets.map { base + shift + $0 }
+          centers += unit.offsets.map { _ in base.z }
         }
       }
     }
     let lowest = positions.map(\.z).min() ?? 0
     self.species = species
     self.positions = positions.map { $0 - Vector3(0, 0, lowest) }
+    centerHeights = centers.map { $0 - lowest }
   }
 
   var count: Int { species.count }

@@ -1,10 +1,12 @@
 import ArgumentParser
+import Workflows
 
 @main
 struct Interphase: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "interphase",
     abstract: "What forms where a solid electrolyte touches a metal anode?",
+    version: InterphaseVersion.current,
     subcommands: [
       // One verb a line, in the order of the paper.
       Window.self,

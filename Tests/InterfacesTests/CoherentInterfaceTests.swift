@@ -117,6 +117,12 @@ extension CoherentInterface {
       #expect(film.count + contact.metalAtoms == structure.count)
       let expected = one.isDouble ? (contact.polyanionLayers + 1) / 2 : contact.polyanionLayers
       #expect(Set(film.map { layers[$0] }) == Set(0..<expected))
+      // A cluster lies in one layer, whatever the heights of its ligands.
+      for cluster in Cluster.present(in: structure) {
+        for bond in cluster.bonds(in: structure) {
+          #expect(layers[bond.center] == layers[bond.ligand])
+        }
+      }
       // P atoms further from the contacts are in later layers.
       let planes = contact.contactPlanes
       let centers = film.filter { structure.species[$0].symbol == "P" }.map { i in
