@@ -5,7 +5,7 @@ extension CoherentInterface {
   public init(_ candidate: ContactCandidate, settings: ContactSettings) {
     let match = candidate.match
     let metal = Slab(
-      candidate.metal, supercell: match.metal, cut: candidate.metal.cuts()[0],
+      candidate.metal, supercell: match.metal, cut: candidate.metalCut,
       layers: candidate.metalLayers)
     let film = Slab(
       candidate.electrolyte, supercell: match.electrolyte, cut: candidate.cut,
@@ -152,12 +152,13 @@ private struct PolyanionLayers {
   let ofAtoms: [Int]
   let count: Int
 
-  /// P atoms whose heights follow within 1.2 Å are one layer; every atom belongs to the nearest.
+  /// P atoms within 1.2 Å of the lowest of a layer belong to it (a chain of near heights must not
+  /// grow into one thick layer); every atom belongs to the nearest layer.
   init(species: [Element], heights: [Double], isDouble: Bool) {
     let centers = zip(species, heights).filter { $0.0.symbol == "P" }.map(\.1).sorted()
     var layers: [[Double]] = []
     for height in centers {
-      if let last = layers.last?.last, height - last < 1.2 {
+      if let lowest = layers.last?.first, height - lowest < 1.2 {
         layers[layers.count - 1].append(height)
       } else {
         layers.append([height])

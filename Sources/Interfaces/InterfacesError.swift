@@ -6,6 +6,8 @@ public enum InterfacesError: ReportableError {
   case nothingWithinLimits(String)
   /// The structures cannot be made into slabs.
   case badCrystal(String)
+  /// A limit that is no number, or out of range.
+  case badLimits(String)
 
   public var kind: FailureKind { .badData }
 
@@ -13,6 +15,7 @@ public enum InterfacesError: ReportableError {
     switch self {
     case .nothingWithinLimits(let text): text
     case .badCrystal(let text): text
+    case .badLimits(let text): text
     }
   }
 }

@@ -17,7 +17,7 @@ extension StudyRun {
     ]
     let settings = contactSettings
     return try Stage(
-      "contact \(electrolyte.name)", in: study.results("contact", electrolyte.name), revision: 1,
+      "contact \(electrolyte.name)", in: study.results("contact", electrolyte.name), revision: 2,
       settings: settings,
       inputs: hashes(of: files).merging(["potential": potentialHash]) { a, _ in a },
       outputs: ["contact.json", "contact.extxyz", "as-built.extxyz", "as-built.POSCAR"]
@@ -116,17 +116,21 @@ public struct MismatchStress {
     residue = (rest[0].x + rest[1].y + rest[2].z) / 3
   }
 
-  /// The largest in-plane component in eV/Å³.
+  /// The larger principal value in the plane in eV/Å³: a component would depend on where the axes
+  /// of the contact's cell happen to point.
   public func largest(_ strainedMetal: Structure) throws -> Double {
     let stress = try calculator.evaluate(strainedMetal).stress
-    return max(abs(stress[0].x - residue), abs(stress[1].y - residue), abs(stress[0].y))
+    let mean = (stress[0].x + stress[1].y) / 2 - residue
+    let half = (stress[0].x - stress[1].y) / 2
+    return abs(mean) + (half * half + stress[0].y * stress[0].y).squareRoot()
   }
 
   /// The candidate under the least stress; the metal is anisotropic, so that it is not always the
   /// one of least strain. Of equal ones the first.
   func least(_ candidates: [ContactCandidate]) throws -> ContactCandidate {
     let stresses = try candidates.map { try largest($0.strainedMetal) }
-    let least = stresses.min() ?? 0
+    // Stresses that differ by less than 20 Pa, the rounding of a sum, are equal.
+    let least = (stresses.min() ?? 0) + 1e-10
     return zip(candidates, stresses).first { $0.1 <= least * (1 + 1e-6) }?.0 ?? candidates[0]
   }
 }
