@@ -127,6 +127,11 @@ extension CoherentInterface {
     ] where !(value >= 0 && value < 1e5) {
       throw InterfacesError.badLimits("the \(name) is \(value); expected a number from 0 to 1e5")
     }
+    if let vacuum = settings.vacuum, vacuum < 5 {
+      throw InterfacesError.badLimits(
+        "a vacuum of \(vacuum) Å would be a second contact; expected at least 5 Å, or a periodic "
+          + "double contact")
+    }
     for (name, crystal) in [("electrolyte", electrolyte), ("metal", metal)] {
       guard crystal.count > 0 else {
         throw InterfacesError.badCrystal("the \(name) holds no atoms; give its crystal")

@@ -33,6 +33,11 @@ import Testing
     #expect(throws: InterfacesError.self) {
       try CoherentInterface.candidates(electrolyte: slab, metal: metal, settings: settings)
     }
+    settings.vacuum = 1
+    #expect(throws: InterfacesError.self) {
+      try CoherentInterface.candidates(electrolyte: metal, metal: metal, settings: settings)
+    }
+    settings.vacuum = 13
     var empty = metal
     (empty.species, empty.positions) = ([], [])
     #expect(throws: InterfacesError.self) {

@@ -65,4 +65,25 @@ import Testing
       Crystals.cubic(a, "Li", bodyCentred: false), up: MillerIndex(1, 1, 0))
     #expect(abs(simple.area - a * a * 2.0.squareRoot()) < 1e-9)
   }
+
+  /// Face-centred, by its conventional and by a sheared doubled cell; rounding of a relaxed cell is
+  /// borne, a real distortion is not taken for a centring.
+  @Test func faceCentredCells() throws {
+    var crystal = try Crystals.named("Li2S")
+    let a = crystal.lattice.a.length
+    #expect(crystal.count == 12)
+    func face(_ c: Structure) -> OrientedCell { OrientedCell(c, up: MillerIndex(1, 0, 0)) }
+    #expect(abs(face(crystal).area - a * a / 2) < 1e-9)
+    #expect(abs(face(crystal).spacing - a / 2) < 1e-9)
+    #expect(
+      abs(OrientedCell(crystal, up: MillerIndex(1, 1, 1)).spacing - a / 3.0.squareRoot()) < 1e-9)
+    let m = crystal.supercell(1, 2, 1).lattice
+    var sheared = crystal.supercell(1, 2, 1)
+    sheared.lattice = Lattice(m.a, m.b, m.c + m.a)
+    #expect(abs(OrientedCell(sheared, up: MillerIndex(0, 0, 1)).area - a * a / 2) < 1e-9)
+    crystal.positions[0] += Vector3(0.002, 0, 0)
+    #expect(abs(face(crystal).area - a * a / 2) < 1e-9)
+    crystal.positions[0] += Vector3(0.05, 0, 0)
+    #expect(abs(face(crystal).area - a * a) < 1e-9)
+  }
 }
