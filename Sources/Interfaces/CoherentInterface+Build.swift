@@ -5,7 +5,7 @@ extension CoherentInterface {
   public init(_ candidate: ContactCandidate, settings: ContactSettings) {
     let match = candidate.match
     let metal = Slab(
-      candidate.metal, supercell: match.metal, cut: candidate.metal.cuts()[0],
+      candidate.metal, supercell: match.metal, cut: candidate.metalCut,
       layers: candidate.metalLayers)
     let film = Slab(
       candidate.electrolyte, supercell: match.electrolyte, cut: candidate.cut,
@@ -152,9 +152,8 @@ private struct PolyanionLayers {
   let ofAtoms: [Int]
   let count: Int
 
-  /// P atoms within 1.2 Å of the lowest of a layer are in it. Every atom belongs to the layer nearest
-  /// to the centre of its unit, so that a polyanion is never split between two. Without P there are
-  /// none, -1.
+  /// P atoms within 1.2 Å of the lowest of a layer belong to it (a chain of near heights must not
+  /// grow into one thick layer); every atom belongs to the nearest layer.
   init(species: [Element], heights: [Double], isDouble: Bool) {
     let centers = zip(species, heights).filter { $0.0.symbol == "P" }.map(\.1).sorted()
     var layers: [[Double]] = []

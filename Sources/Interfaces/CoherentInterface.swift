@@ -49,7 +49,9 @@ public struct ContactCandidate: Sendable {
   public let metal: OrientedCell
   public let electrolyteMiller: MillerIndex
   public let match: LatticeMatch
+  /// The heights at which electrolyte and metal are cut, Å, in their oriented cells.
   public let cut: Double
+  public let metalCut: Double
   public let electrolyteLayers: Int
   public let metalLayers: Int
   public let atoms: Int
@@ -58,51 +60,45 @@ public struct ContactCandidate: Sendable {
 extension CoherentInterface {
   /// All contacts within the limits, least von Mises strain first, then fewest atoms.
   ///
-  /// The electrolyte is as thick as `maximumAtoms` allows. Of contacts that are the same but for
-  /// symmetry (equal strains, areas and profiles along the normal) one is kept.
+  /// The electrolyte is as thick as `maximumAtoms` allows. Of contacts that are the same but for a
+  /// symmetry of either crystal and a shift along the plane one is kept.
   ///
   /// - Throws: `InterfacesError`.
   public static func candidates(
     electrolyte: Structure, metal: Structure, settings: ContactSettings
   ) throws -> [ContactCandidate] {
-    try settings.validate()
-    try check(electrolyte, metal)
-    let metals = distinct(
-      MillerIndex.all(upTo: settings.maximumIndex).map { OrientedCell(metal, up: $0) })
-    let films = MillerIndex.all(upTo: settings.maximumIndex).map {
-      (face: $0, cell: OrientedCell(electrolyte, up: $0.opposite))
-    }
+    try check(electrolyte, metal, settings)
+    let faces = MillerIndex.all(upTo: settings.maximumIndex)
+    let metals = Termination.distinct(faces.map { ($0, OrientedCell(metal, up: $0)) })
+    let films = Termination.distinct(faces.map { ($0, OrientedCell(electrolyte, up: $0.opposite)) })
+    let formulaAtoms = electrolyte.composition.reduced.atomCount
     var found: [ContactCandidate] = []
-    var seen: Set<String> = []
     var nearest: LatticeMatch?
     var matchCount = 0
-    let formulaAtoms = electrolyte.composition.reduced.atomCount
     for film in films {
-      let cuts = film.cell.cuts()
-      let profiles = cuts.map {
-        Slab(
-          film.cell, supercell: PlaneSupercell(SIMD2(1, 0), SIMD2(0, 1)), cut: $0, layers: 1
-        ).profile.joined(separator: ",")
-      }
-      for metalCell in metals {
+      for metal in metals {
+        let (filmCell, metalCell) = (film[0].cell, metal[0].cell)
         let search = LatticeMatch.all(
-          electrolyte: film.cell, metal: metalCell, limits: settings)
+          electrolyte: filmCell, metal: metalCell, limits: settings)
         if let miss = search.nearestMiss, nearest.map({ miss.mismatch < $0.mismatch }) ?? true {
           nearest = miss
         }
         matchCount += search.matches.count
+        var seen: Set<ContactKey> = []
         for match in search.matches {
           guard
             let (filmLayers, metalLayers, atoms) = thickness(
-              film.cell, metalCell, match, formulaAtoms: formulaAtoms, settings)
+              filmCell, metalCell, match, formulaAtoms: formulaAtoms, settings)
           else { continue }
-          for (cut, profile) in zip(cuts, profiles)
-          where seen.insert(key(match, metalCell, film.cell, profile)).inserted {
-            found.append(
-              ContactCandidate(
-                electrolyte: film.cell, metal: metalCell, electrolyteMiller: film.face,
-                match: match, cut: cut, electrolyteLayers: filmLayers, metalLayers: metalLayers,
-                atoms: atoms))
+          for lower in metal {
+            for upper in film
+            where seen.insert(ContactKey(match, metal: lower, film: upper)).inserted {
+              found.append(
+                ContactCandidate(
+                  electrolyte: filmCell, metal: metalCell, electrolyteMiller: upper.face,
+                  match: match, cut: upper.cut, metalCut: lower.cut,
+                  electrolyteLayers: filmLayers, metalLayers: metalLayers, atoms: atoms))
+            }
           }
         }
       }
@@ -120,9 +116,26 @@ extension CoherentInterface {
     }.map(\.element)
   }
 
-  private static func check(_ electrolyte: Structure, _ metal: Structure) throws {
+  private static func check(
+    _ electrolyte: Structure, _ metal: Structure, _ settings: ContactSettings
+  ) throws {
+    for (name, value) in [
+      ("area", settings.maximumArea), ("length mismatch", settings.lengthMismatch),
+      ("angle mismatch", settings.angleMismatch), ("gap fraction", settings.gapFraction),
+      ("vacuum", settings.vacuum ?? 1), ("metal per formula unit", settings.metalPerFormulaUnit),
+      ("least thickness", settings.minimumThickness),
+    ] where !(value >= 0 && value < 1e5) {
+      throw InterfacesError.badLimits("the \(name) is \(value); expected a number from 0 to 1e5")
+    }
+    if let vacuum = settings.vacuum, vacuum < 5 {
+      throw InterfacesError.badLimits(
+        "a vacuum of \(vacuum) Å would be a second contact; expected at least 5 Å, or a periodic "
+          + "double contact")
+    }
     for (name, crystal) in [("electrolyte", electrolyte), ("metal", metal)] {
-      try crystal.validate()
+      guard crystal.count > 0 else {
+        throw InterfacesError.badCrystal("the \(name) holds no atoms; give its crystal")
+      }
       guard crystal.periodic == [true, true, true] else {
         throw InterfacesError.badCrystal(
           "the \(name) does not repeat in all three directions; give the crystal, not a slab")
@@ -137,42 +150,6 @@ extension CoherentInterface {
             + "cut some; expected separate clusters such as PS4 or BH4, check the positions")
       }
     }
-  }
-
-  /// Planes that differ by the crystal's symmetry only: equal surface lattices, spacings and
-  /// profiles.
-  private static func distinct(_ cells: [OrientedCell]) -> [OrientedCell] {
-    var seen: Set<String> = []
-    return cells.filter { cell in
-      let m = cell.lattice
-      func text(_ x: Double) -> String { "\(Int((x * 1e4).rounded()))" }
-      let profile = Slab(
-        cell, supercell: PlaneSupercell(SIMD2(1, 0), SIMD2(0, 1)), cut: cell.cuts()[0], layers: 1
-      ).profile
-      // The sign of a · b tells an oblique lattice from its mirror image. A lattice with |a| = |b| or
-      // |a · b| = a²/2 is its own, and shows either sign.
-      let product = m.a.dot(m.b)
-      let (aa, bb) = (m.a.lengthSquared, m.b.lengthSquared)
-      let isOwnImage = bb - aa < 1e-5 * aa || aa / 2 - abs(product) < 1e-5 * aa
-      let overlap = isOwnImage ? abs(product) : product
-      let key =
-        [text(m.a.length), text(m.b.length), text(overlap), text(m.c.z)] + profile
-      return seen.insert(key.joined(separator: " ")).inserted
-    }
-  }
-
-  private static func key(
-    _ match: LatticeMatch, _ metal: OrientedCell, _ film: OrientedCell, _ profile: String
-  ) -> String {
-    func text(_ x: Double) -> String { "\(Int((x * 1e5).rounded()))" }
-    // Invariants of the strain: they do not depend on the frame.
-    let trace = match.strain.x + match.strain.y
-    let determinant = match.strain.x * match.strain.y - match.strain.z * match.strain.z
-    return [
-      "\(metal.miller)", text(film.spacing), "\(match.electrolyte.index)", "\(match.metal.index)",
-      text(match.electrolyteLattice.lengthA), text(match.electrolyteLattice.lengthB),
-      text(trace), text(determinant * 100), profile,
-    ].joined(separator: " ")
   }
 
   /// As many layers of electrolyte as `maximumAtoms` allows, and metal for all of it.
@@ -212,10 +189,33 @@ extension CoherentInterface {
       nearest.map {
         "the nearest differs by \(percent($0.lengthMismatch)) in length and "
           + "\(percent($0.angleMismatch)) in angle at \(($0.area * 10).rounded() / 10) Å²"
-      } ?? "no superlattice of the electrolyte is that small"
+      } ?? "no pair of superlattices that small comes within 20 % in length"
     return .nothingWithinLimits(
       "no match of the lattices up to \(settings.maximumArea) Å², "
         + "\(percent(settings.lengthMismatch)) in length and \(percent(settings.angleMismatch)) in "
         + "angle; \(near); allow a larger area, or larger Miller indices")
+  }
+}
+
+/// What tells two matches of the same planes apart: the deformation from the metal to the
+/// electrolyte (strain and turn), up to what leaves either crystal as it is, and the cell's size.
+private struct ContactKey: Hashable {
+  let deformation: [Int]
+  let sizes: [Int]
+  let cuts: [Double]
+
+  init(_ match: LatticeMatch, metal: Termination, film: Termination) {
+    let d = match.deformation
+    var least: [Int]?
+    for g in metal.symmetries {
+      for h in film.symmetries where g.determinant * h.determinant > 0 {
+        let m = g.then(d).then(h)
+        let entries = [m.x.x, m.x.y, m.y.x, m.y.y].map { Int(($0 * 1e4).rounded()) }
+        if least.map({ entries.lexicographicallyPrecedes($0) }) ?? true { least = entries }
+      }
+    }
+    deformation = least ?? []
+    sizes = [match.electrolyte.index, match.metal.index]
+    cuts = [metal.cut, film.cut]
   }
 }

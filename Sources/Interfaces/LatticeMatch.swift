@@ -4,9 +4,9 @@ import Atomistics
 ///
 /// Zur and McGill, J. Appl. Phys. 55, 378 (1984), doi 10.1063/1.333084: both superlattices are
 /// reduced, and their lengths and angle compared. The limits are relative, as in pymatgen's
-/// ZSLGenerator: ||v₂|/|v₁| − 1| and |γ₂/γ₁ − 1|, with v₁, γ₁ the electrolyte's and γ the acute one
-/// of γ₁ and 180° − γ₁, since which of the two a reduced basis shows is a matter of choice. The
-/// metal is strained onto the electrolyte:
+/// ZSLGenerator: ||v₂|/|v₁| − 1| and |γ₂ − γ₁|/γ₁, with v₁ the electrolyte's and γ₁ the acute angle
+/// of its basis, so that the limit does not depend on which way a basis vector points. The metal is
+/// strained onto the electrolyte:
 ///
 ///     D = N⁻¹ F,   E = ½ (D Dᵀ − 1)
 ///
@@ -35,63 +35,43 @@ public struct LatticeMatch: Sendable {
     return (2.0 / 3 * (x * x + y * y + z * z + 2 * strain.z * strain.z)).squareRoot()
   }
 
-  /// Compares two superlattices in all short bases of the second: of those within the limits the
-  /// least strained counts, or else the one that comes nearest.
+  /// Compares two superlattices, the second in one of its short bases.
   ///
-  /// - Returns: nil where the superlattices are nowhere near.
-  init?(
-    electrolyte: (PlaneLattice, PlaneSupercell), metal: (PlaneLattice, PlaneSupercell),
-    limits: ContactSettings
-  ) {
-    var best: LatticeMatch?
-    for change in PlaneSupercell.shortTransforms {
-      guard let match = LatticeMatch(electrolyte, metal, change) else { continue }
-      guard let rival = best else {
-        best = match
-        continue
-      }
-      let (within, rivalWithin) = (match.isWithin(limits), rival.isWithin(limits))
-      let isBetter =
-        within && rivalWithin
-        ? match.vonMisesStrain < rival.vonMisesStrain - 1e-12
-        : (within || !rivalWithin && match.mismatch < rival.mismatch)
-      if isBetter { best = match }
-    }
-    guard let best else { return nil }
-    self = best
-  }
-
-  /// Compares two bases vector by vector.
+  /// - Returns: nil where they are nowhere near.
   private init?(
-    _ electrolyte: (PlaneLattice, PlaneSupercell), _ metal: (PlaneLattice, PlaneSupercell),
-    _ change: PlaneSupercell
+    electrolyte: (PlaneLattice, PlaneSupercell), metal: (PlaneLattice, PlaneSupercell),
+    change: PlaneSupercell, reach: Double
   ) {
     let f = electrolyte.0
     let a = Double(change.rows[0].x) * metal.0.a + Double(change.rows[0].y) * metal.0.b
     let b = Double(change.rows[1].x) * metal.0.a + Double(change.rows[1].y) * metal.0.b
+    let length = max(abs(a.length / f.lengthA - 1), abs(b.length / f.lengthB - 1))
+    guard length <= reach else { return nil }
     let n = PlaneLattice(a: a, b: b)
-    let length = max(abs(n.lengthA / f.lengthA - 1), abs(n.lengthB / f.lengthB - 1))
-    guard length < 0.2 else { return nil }
     self.electrolyte = electrolyte.1
     self.metal = metal.1.transformed(by: change)
     electrolyteLattice = f
     metalLattice = n
     lengthMismatch = length
-    angleMismatch =
-      f.angle > 90 ? abs((180 - n.angle) / (180 - f.angle) - 1) : abs(n.angle / f.angle - 1)
+    angleMismatch = abs(n.angle - f.angle) / min(f.angle, 180 - f.angle)
     strain = Self.strain(from: n, to: f)
   }
 
-  static func strain(from n: PlaneLattice, to f: PlaneLattice) -> SIMD3<Double> {
-    // Columns of N⁻¹, N with rows a, b.
-    let d = n.area
+  /// D, from the metal's frame to the electrolyte's.
+  var deformation: PlaneMap { Self.deformation(from: metalLattice, to: electrolyteLattice) }
+
+  private static func deformation(from n: PlaneLattice, to f: PlaneLattice) -> PlaneMap {
     func deformed(_ v: SIMD2<Double>) -> SIMD2<Double> {
-      let s = (v.x * n.b.y - v.y * n.b.x) / d
-      let t = (v.y * n.a.x - v.x * n.a.y) / d
+      let s = (v.x * n.b.y - v.y * n.b.x) / n.area
+      let t = (v.y * n.a.x - v.x * n.a.y) / n.area
       return s * f.a + t * f.b
     }
-    let (x, y) = (deformed(SIMD2(1, 0)), deformed(SIMD2(0, 1)))
-    return SIMD3((x.dot(x) - 1) / 2, (y.dot(y) - 1) / 2, x.dot(y) / 2)
+    return PlaneMap(x: deformed(SIMD2(1, 0)), y: deformed(SIMD2(0, 1)))
+  }
+
+  private static func strain(from n: PlaneLattice, to f: PlaneLattice) -> SIMD3<Double> {
+    let d = deformation(from: n, to: f)
+    return SIMD3((d.x.dot(d.x) - 1) / 2, (d.y.dot(d.y) - 1) / 2, d.x.dot(d.y) / 2)
   }
 
   /// What a search for matches found.
@@ -101,7 +81,10 @@ public struct LatticeMatch: Sendable {
     public let nearestMiss: LatticeMatch?
   }
 
-  /// All matches of two surfaces within the limits, each pair of superlattices once.
+  /// All matches of two surfaces within the limits.
+  ///
+  /// One pair of superlattices matches in every basis of the metal's that lies within the limits:
+  /// each is another turn of the metal, and strains it along other directions.
   public static func all(
     electrolyte: OrientedCell, metal: OrientedCell, limits: ContactSettings
   ) -> Search {
@@ -114,21 +97,27 @@ public struct LatticeMatch: Sendable {
         PlaneSupercell.all(index: n).map { $0.reduced(on: cell.lattice) }
       }
     }
-    // Lengths within l and an angle within α bound the ratio of areas; 1.05² leaves room for both.
-    let slack = (1 + limits.lengthMismatch) * (1 + limits.lengthMismatch) * 1.05
+    // What lies beyond counts as nowhere near.
+    let reach = max(0.2, limits.lengthMismatch)
+    // Lengths and an angle within the limits bound the ratio of areas.
+    let l = min(limits.lengthMismatch, 0.5)
+    let slack = (1 + min(limits.angleMismatch, 1)) * 1.05 / ((1 - l) * (1 - l))
     let metals = superlattices(metal, upTo: largest * slack)
     var found: [LatticeMatch] = []
     var nearest: LatticeMatch?
     for film in superlattices(electrolyte, upTo: largest) {
       for candidate in metals
       where candidate.0.area < film.0.area * slack && film.0.area < candidate.0.area * slack {
-        guard
-          let match = LatticeMatch(electrolyte: film, metal: candidate, limits: limits)
-        else { continue }
-        if match.isWithin(limits) {
-          found.append(match)
-        } else if nearest.map({ match.mismatch < $0.mismatch }) ?? true {
-          nearest = match
+        for change in PlaneSupercell.shortTransforms {
+          guard
+            let match = LatticeMatch(
+              electrolyte: film, metal: candidate, change: change, reach: reach)
+          else { continue }
+          if match.isWithin(limits) {
+            found.append(match)
+          } else if nearest.map({ match.mismatch < $0.mismatch }) ?? true {
+            nearest = match
+          }
         }
       }
     }

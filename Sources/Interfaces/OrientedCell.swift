@@ -23,17 +23,15 @@ public struct OrientedCell: Sendable {
   public var area: Double { lattice.a.cross(lattice.b).length }
   var atomCount: Int { units.reduce(0) { $0 + $1.species.count } }
 
-  /// The oriented cell of the crystal's smallest cell.
-  ///
-  /// - Parameter up: the plane whose outward normal is to point along +z, in the indices of the
-  ///   cell as given, primitive or not.
-  public init(_ given: Structure, up miller: MillerIndex, clusters: [Cluster] = Cluster.known) {
-    let crystal = given.primitive
-    let m = crystal.lattice.matrix
+  /// - Parameter up: the plane whose outward normal is to point along +z, in the indices of the cell
+  ///   as given; the plane's lattice and spacing are those of the primitive cell.
+  public init(_ crystal: Structure, up miller: MillerIndex, clusters: [Cluster] = Cluster.known) {
+    let primitive = PrimitiveCell(crystal)
+    let m = primitive.structure.lattice.matrix
     func vector(_ n: SIMD3<Int>) -> Vector3 {
       Vector3(Double(n.x), Double(n.y), Double(n.z)) * m
     }
-    let (t1, t2, t3) = miller.converted(from: given.lattice, to: crystal.lattice).basis()
+    let (t1, t2, t3) = primitive.index(of: miller).basis()
     // The face normal is along t₁ × t₂ in a right-handed lattice and against it in a left-handed one.
     let (a, b) =
       m.determinant > 0
@@ -45,7 +43,7 @@ public struct OrientedCell: Sendable {
     self.miller = miller
     lattice = Lattice(
       Vector3(a.length, 0, 0), Vector3(b.dot(x), b.dot(y), 0), turned(vector(t3)))
-    units = Self.units(of: crystal, clusters: clusters).map {
+    units = Self.units(of: primitive.structure, clusters: clusters).map {
       Unit(species: $0.species, offsets: $0.offsets.map(turned), anchor: turned($0.anchor))
     }
   }
@@ -129,11 +127,10 @@ public struct OrientedCell: Sendable {
       return (s - s.rounded(.down)) * spacing
     }.sorted()
     guard let first = heights.first else { return [] }
-    var cuts: [Double] = []
-    for (height, next) in zip(heights, heights.dropFirst() + [first + spacing])
-    where next - height > tolerance {
-      cuts.append((height + next) / 2)
-    }
-    return cuts.isEmpty ? [first - spacing / 2] : cuts
+    let gaps = Array(zip(heights, heights.dropFirst() + [first + spacing]))
+    let open = gaps.filter { $0.1 - $0.0 > tolerance }
+    // Where every gap is narrow the widest is taken.
+    let widest = gaps.max { $0.1 - $0.0 < $1.1 - $1.0 }.map { [$0] } ?? []
+    return (open.isEmpty ? widest : open).map { ($0.0 + $0.1) / 2 }
   }
 }

@@ -82,12 +82,12 @@ public struct PlaneSupercell: Hashable, Sendable {
     return PlaneSupercell(row(m.rows[0]), row(m.rows[1]))
   }
 
-  /// Changes of basis between short bases: determinant 1, entries −1 to 1, one of each ± pair.
+  /// Changes of basis between short bases: determinant 1, entries −1 to 1.
   static let shortTransforms: [PlaneSupercell] = {
     var result: [PlaneSupercell] = []
     for (a, b, c, d) in (0..<81).map({ n in
       (n / 27 - 1, n / 9 % 3 - 1, n / 3 % 3 - 1, n % 3 - 1)
-    }) where a * d - b * c == 1 && (a > 0 || (a == 0 && b > 0)) {
+    }) where a * d - b * c == 1 {
       result.append(PlaneSupercell(SIMD2(a, b), SIMD2(c, d)))
     }
     return result

@@ -121,7 +121,7 @@ extension ReportWriter {
       return "All keep the paper's mismatch stress of less than \(trimmed(limit)) GPa."
     }
     return """
-      Mismatch stress: the larger principal stress in the plane of bulk lithium strained like the slab. The \
+      Mismatch stress: the larger principal in-plane stress of bulk lithium strained like the slab. The \
       paper keeps it under \(trimmed(limit)) GPa; \
       \(over.map { $0.0.formula }.joined(separator: ", ")) \
       \(over.count == 1 ? "does" : "do") not.
