@@ -119,23 +119,12 @@ extension CoherentInterface {
   private static func check(
     _ electrolyte: Structure, _ metal: Structure, _ settings: ContactSettings
   ) throws {
-    for (name, value) in [
-      ("area", settings.maximumArea), ("length mismatch", settings.lengthMismatch),
-      ("angle mismatch", settings.angleMismatch), ("gap fraction", settings.gapFraction),
-      ("vacuum", settings.vacuum ?? 1), ("metal per formula unit", settings.metalPerFormulaUnit),
-      ("least thickness", settings.minimumThickness),
-    ] where !(value >= 0 && value < 1e5) {
-      throw InterfacesError.badLimits("the \(name) is \(value); expected a number from 0 to 1e5")
-    }
-    if let vacuum = settings.vacuum, vacuum < 5 {
-      throw InterfacesError.badLimits(
-        "a vacuum of \(vacuum) Å would be a second contact; expected at least 5 Å, or a periodic "
-          + "double contact")
-    }
+    try settings.validate()
     for (name, crystal) in [("electrolyte", electrolyte), ("metal", metal)] {
       guard crystal.count > 0 else {
         throw InterfacesError.badCrystal("the \(name) holds no atoms; give its crystal")
       }
+      try crystal.validate()
       guard crystal.periodic == [true, true, true] else {
         throw InterfacesError.badCrystal(
           "the \(name) does not repeat in all three directions; give the crystal, not a slab")

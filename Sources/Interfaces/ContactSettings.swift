@@ -38,7 +38,12 @@ public struct ContactSettings: Sendable, Hashable, Codable {
     try require(angleMismatch, 0...0.2, "the largest relative difference in angle")
     try require(Double(maximumIndex), 0...6, "the largest Miller index")
     try require(gapFraction, 0...3, "the gap as a fraction of the van der Waals sum")
-    try require(vacuum ?? 1, 0...10_000, "the vacuum (Å)")
+    try require(vacuum ?? 13, 0...10_000, "the vacuum (Å)")
+    if let vacuum, vacuum < 5 {
+      throw InterfacesError.badSetting(
+        "a vacuum of \(vacuum) Å would be a second contact; expected at least 5 Å, or a periodic "
+          + "double contact")
+    }
     try require(metalPerFormulaUnit, 0...10_000, "the metal per formula unit")
     try require(minimumThickness, 0...10_000, "the least thickness (Å)")
     try require(Double(maximumAtoms), 0...10_000_000, "the largest number of atoms")

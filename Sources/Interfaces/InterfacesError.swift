@@ -6,8 +6,8 @@ public enum InterfacesError: ReportableError {
   case nothingWithinLimits(String)
   /// The structures cannot be made into slabs.
   case badCrystal(String)
-  /// A limit that is no number, or out of range.
-  case badLimits(String)
+  /// A setting with which no contact can be built.
+  case badSetting(String)
 
   public var kind: FailureKind {
     switch self {
@@ -20,7 +20,7 @@ public enum InterfacesError: ReportableError {
     switch self {
     case .nothingWithinLimits(let text): text
     case .badCrystal(let text): text
-    case .badLimits(let text): text
+    case .badSetting(let text): text
     }
   }
 }

@@ -23,15 +23,17 @@ public struct OrientedCell: Sendable {
   public var area: Double { lattice.a.cross(lattice.b).length }
   var atomCount: Int { units.reduce(0) { $0 + $1.species.count } }
 
-  /// - Parameter up: the plane whose outward normal is to point along +z, in the indices of the cell
-  ///   as given; the plane's lattice and spacing are those of the primitive cell.
-  public init(_ crystal: Structure, up miller: MillerIndex, clusters: [Cluster] = Cluster.known) {
-    let primitive = PrimitiveCell(crystal)
-    let m = primitive.structure.lattice.matrix
+  /// The oriented cell of the crystal's smallest cell.
+  ///
+  /// - Parameter up: the plane whose outward normal is to point along +z, in the indices of the
+  ///   cell as given, primitive or not.
+  public init(_ given: Structure, up miller: MillerIndex, clusters: [Cluster] = Cluster.known) {
+    let crystal = given.primitive
+    let m = crystal.lattice.matrix
     func vector(_ n: SIMD3<Int>) -> Vector3 {
       Vector3(Double(n.x), Double(n.y), Double(n.z)) * m
     }
-    let (t1, t2, t3) = primitive.index(of: miller).basis()
+    let (t1, t2, t3) = miller.converted(from: given.lattice, to: crystal.lattice).basis()
     // The face normal is along t₁ × t₂ in a right-handed lattice and against it in a left-handed one.
     let (a, b) =
       m.determinant > 0
@@ -43,7 +45,7 @@ public struct OrientedCell: Sendable {
     self.miller = miller
     lattice = Lattice(
       Vector3(a.length, 0, 0), Vector3(b.dot(x), b.dot(y), 0), turned(vector(t3)))
-    units = Self.units(of: primitive.structure, clusters: clusters).map {
+    units = Self.units(of: crystal, clusters: clusters).map {
       Unit(species: $0.species, offsets: $0.offsets.map(turned), anchor: turned($0.anchor))
     }
   }

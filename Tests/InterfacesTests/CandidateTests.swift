@@ -8,7 +8,7 @@ import Testing
     settings.maximumArea = 45
     settings.lengthMismatch = 1e-4
     settings.angleMismatch = 1e-4
-    let (film, metal) = (try Crystals.named("Li6PS5Cl"), try Crystals.named("Li"))
+    let (film, metal) = (try SampleCrystals.named("Li6PS5Cl"), try SampleCrystals.named("Li"))
     do {
       _ = try CoherentInterface.candidates(electrolyte: film, metal: metal, settings: settings)
       Issue.record("a contact within 0.01 %")
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func badInputIsRefused() throws {
-    let metal = try Crystals.named("Li")
+    let metal = try SampleCrystals.named("Li")
     var slab = metal
     slab.periodic = [true, true, false]
     var settings = ContactSettings()
@@ -57,7 +57,8 @@ import Testing
     settings.maximumArea = 12
     settings.minimumThickness = 5
     let found = try CoherentInterface.candidates(
-      electrolyte: Crystals.cubic(3.4, "Na"), metal: Crystals.cubic(3.4, "Li"), settings: settings)
+      electrolyte: SampleCrystals.cubic(3.4, "Na"), metal: SampleCrystals.cubic(3.4, "Li"),
+      settings: settings)
     let cubes = found.filter { $0.match.electrolyte.index == 1 && $0.match.vonMisesStrain < 1e-9 }
     // (100) and (110) fit into 12 Å^2, (111) does not; a turn of (110) by 90° does not match.
     #expect(cubes.count == 2)
@@ -101,7 +102,8 @@ import Testing
     settings.maximumArea = 17
     settings.lengthMismatch = 0.05
     let found = try CoherentInterface.candidates(
-      electrolyte: film, metal: Crystals.cubic(4, "Li", bodyCentred: false), settings: settings)
+      electrolyte: film, metal: SampleCrystals.cubic(4, "Li", bodyCentred: false),
+      settings: settings)
     let flat = try #require(found.first { abs($0.electrolyte.spacing - 12) < 1e-9 })
     let contact = CoherentInterface(flat, settings: settings)
     #expect(contact.polyanionLayers == 4 * flat.electrolyteLayers)

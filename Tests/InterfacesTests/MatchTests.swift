@@ -14,8 +14,8 @@ private func cross(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { a.x * b.y
   }
 
   @Test func limitsAreKeptAndStrainIsThatOfDistances() throws {
-    let film = OrientedCell(try Crystals.named("Li6PS5Cl"), up: MillerIndex(1, 1, 0))
-    let metal = OrientedCell(try Crystals.named("Li"), up: MillerIndex(1, 1, 0))
+    let film = OrientedCell(try SampleCrystals.named("Li6PS5Cl"), up: MillerIndex(1, 1, 0))
+    let metal = OrientedCell(try SampleCrystals.named("Li"), up: MillerIndex(1, 1, 0))
     let matches = LatticeMatch.all(electrolyte: film, metal: metal, limits: limits(300)).matches
     #expect(matches.count > 3)
     for match in matches {
@@ -38,8 +38,8 @@ private func cross(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { a.x * b.y
   @Test func onePercentInBothDirections() throws {
     let e = 0.01
     // Green-Lagrange: the stretch whose strain is exactly 1 %.
-    let stretched = Crystals.cubic(3.4 * (1 + 2 * e).squareRoot(), "Na", bodyCentred: false)
-    let metal = Crystals.cubic(3.4, "Li", bodyCentred: false)
+    let stretched = SampleCrystals.cubic(3.4 * (1 + 2 * e).squareRoot(), "Na", bodyCentred: false)
+    let metal = SampleCrystals.cubic(3.4, "Li", bodyCentred: false)
     let match = try #require(
       LatticeMatch.all(
         electrolyte: OrientedCell(stretched, up: MillerIndex(0, 0, 1)),
@@ -49,7 +49,7 @@ private func cross(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { a.x * b.y
   }
 
   @Test func selfMatchHasNoStrainAndTheAreaLimitIsIncluded() {
-    let crystal = Crystals.chiral(seed: 11)
+    let crystal = SampleCrystals.chiral(seed: 11)
     for m in MillerIndex.all(upTo: 1) {
       let cell = OrientedCell(crystal, up: m)
       let found = LatticeMatch.all(electrolyte: cell, metal: cell, limits: limits(2 * cell.area))
@@ -84,8 +84,8 @@ private func cross(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { a.x * b.y
   @Test func bruteForceFindsTheSameMatches() {
     var total = 0
     for seed in 21...28 as ClosedRange<UInt64> {
-      let film = OrientedCell(Crystals.chiral(seed: seed), up: MillerIndex(1, 0, 0))
-      let metal = OrientedCell(Crystals.cubic(3.44, "Li"), up: MillerIndex(1, 1, 0))
+      let film = OrientedCell(SampleCrystals.chiral(seed: seed), up: MillerIndex(1, 0, 0))
+      let metal = OrientedCell(SampleCrystals.cubic(3.44, "Li"), up: MillerIndex(1, 1, 0))
       var settings = limits(100)
       (settings.lengthMismatch, settings.angleMismatch) = (0.06, 0.03)
       let found = LatticeMatch.all(electrolyte: film, metal: metal, limits: settings).matches

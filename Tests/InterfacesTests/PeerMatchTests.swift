@@ -30,7 +30,7 @@ import Testing
     #expect(golden.pairs.reduce(0) { $0 + $1.matches.count } > 20)
     for pair in golden.pairs {
       func oriented(_ name: String, _ m: [Int]) throws -> OrientedCell {
-        OrientedCell(try Crystals.named(name), up: MillerIndex(m[0], m[1], m[2]))
+        OrientedCell(try SampleCrystals.named(name), up: MillerIndex(m[0], m[1], m[2]))
       }
       let name = String(pair.electrolyte.prefix { $0 != "." })
       var settings = ContactSettings()

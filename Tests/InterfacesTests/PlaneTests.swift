@@ -31,7 +31,7 @@ import Testing
 
   @Test(arguments: [false, true]) func spacingAreaAndHand(leftHanded: Bool) {
     for seed in 1...4 as ClosedRange<UInt64> {
-      let crystal = Crystals.chiral(seed: seed, leftHanded: leftHanded)
+      let crystal = SampleCrystals.chiral(seed: seed, leftHanded: leftHanded)
       #expect((crystal.lattice.matrix.determinant < 0) == leftHanded)
       for m in MillerIndex.all(upTo: 3) {
         let cell = OrientedCell(crystal, up: m)
@@ -52,24 +52,24 @@ import Testing
   /// The surface of a body-centred cubic crystal has the lattice of the primitive cell.
   @Test func centredCellsHaveTheFinerLattice() {
     let a = 3.4
-    for cell in [Crystals.cubic(a, "Li"), Crystals.cubic(a, "Li").supercell(2, 1, 2)] {
+    for cell in [SampleCrystals.cubic(a, "Li"), SampleCrystals.cubic(a, "Li").supercell(2, 1, 2)] {
       let factor = cell.count == 2 ? 1 : 2
       let up = factor == 1 ? MillerIndex(1, 1, 0) : MillerIndex(2, 1, 0)
       let oriented = OrientedCell(cell, up: up)
       #expect(abs(oriented.area - a * a / 2.0.squareRoot()) < 1e-9)
       #expect(abs(oriented.spacing - a / 2.0.squareRoot()) < 1e-9)
     }
-    let face = OrientedCell(Crystals.cubic(a, "Li"), up: MillerIndex(1, 0, 0))
+    let face = OrientedCell(SampleCrystals.cubic(a, "Li"), up: MillerIndex(1, 0, 0))
     #expect(abs(face.area - a * a) < 1e-9 && abs(face.spacing - a / 2) < 1e-9)
     let simple = OrientedCell(
-      Crystals.cubic(a, "Li", bodyCentred: false), up: MillerIndex(1, 1, 0))
+      SampleCrystals.cubic(a, "Li", bodyCentred: false), up: MillerIndex(1, 1, 0))
     #expect(abs(simple.area - a * a * 2.0.squareRoot()) < 1e-9)
   }
 
   /// Face-centred, by its conventional and by a sheared doubled cell; rounding of a relaxed cell is
   /// borne, a real distortion is not taken for a centring.
   @Test func faceCentredCells() throws {
-    var crystal = try Crystals.named("Li2S")
+    var crystal = try SampleCrystals.named("Li2S")
     let a = crystal.lattice.a.length
     #expect(crystal.count == 12)
     func face(_ c: Structure) -> OrientedCell { OrientedCell(c, up: MillerIndex(1, 0, 0)) }
