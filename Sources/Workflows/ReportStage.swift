@@ -25,18 +25,42 @@ extension StudyRun {
         .appendingPathComponent("contact.extxyz")
       files["analysis \(name)"] = study.results(planName, "analysis", name)
         .appendingPathComponent("analysis.json")
+      for seed in plan.seeds {
+        files["thermo \(name), seed \(seed)"] = study.results(
+          planName, "dynamics", name, "seed-\(seed)"
+        ).appendingPathComponent("thermo.csv")
+      }
     }
     for crystal in study.crystals {
       files["bulk \(crystal.name)"] = study.results("bulk", crystal.name)
         .appendingPathComponent("relaxation.json")
     }
+    files["paper"] = try DataDirectory.file("paper.json")
     return try Stage(
-      "report", in: study.results(planName, "report"), revision: 1,
-      settings: [configuration.title, reportName, InterphaseVersion.current],
-      inputs: hashes(of: files), outputs: ["../../../\(reportName).html"]
+      "report", in: study.results(planName, "report"), revision: 2,
+      settings: ReportSettings(
+        version: InterphaseVersion.current, name: reportName, title: configuration.title,
+        potential: configuration.potential, schemes: configuration.thermodynamics.schemes,
+        electrolytes: configuration.electrolytes, contact: configuration.contact,
+        dynamics: configuration.dynamics, plan: plan),
+      inputs: hashes(of: files), outputs: ["../../../\(reportName).html"],
+      outputFolder: "../../../\(figuresURL.lastPathComponent)"
     ) { _ in
       try drawReport()
     }
+  }
+
+  /// What the page says beside the results themselves.
+  private struct ReportSettings: Encodable {
+    let version: String
+    let name: String
+    let title: String
+    let potential: String
+    let schemes: [String]
+    let electrolytes: [StudyConfiguration.Electrolyte]
+    let contact: StudyConfiguration.Contact
+    let dynamics: StudyConfiguration.Dynamics
+    let plan: StudyConfiguration.Plan
   }
 
   private func drawReport() throws {

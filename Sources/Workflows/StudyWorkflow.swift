@@ -52,6 +52,9 @@ extension Study {
 
   /// Draws the report again from the results that are there.
   public func redrawReport(plan: String, quiet: Bool) throws -> StudyOutcome {
+    try createDirectory(results)
+    let lock = try StudyLock(results)
+    defer { lock.release() }
     let run = try StudyRun(self, plan: plan, threads: 1, quiet: quiet)
     for make in run.stages.dropLast() where run.runner.state(of: try make.stage()) != .done {
       throw WorkflowsError.missing(
