@@ -22,7 +22,7 @@ import Testing
     ("checkpoint: 0.02 ps", "checkpoint: 0.02 K", 40, "0.02 K"),
     ("every: 0.01 ps", "every: 0.0015 ps", 42, "whole number of time steps"),
     ("    production: 0.1 ps", "    production: -0.1 ps", 42, "above 0 ps"),
-    ("dynamics:\n", "title: again\ndynamics:\n", 35, "'title' stands twice"),
+    ("\ndynamics:\n", "\ntitle: again\ndynamics:\n", 35, "'title' stands twice"),
     ("    salt: LiCl\n", "    salt: LiCl\n    salt: LiCl\n", 17, "'salt' stands twice"),
     ("name: LiCl,", "name: Li,", 24, "stands for two crystals"),
     ("name: LiCl,", "name: ../LiCl,", 24, "cannot name a directory"),
