@@ -69,6 +69,10 @@ extension StudyRun {
         run: self, results: try StudyResults(self), paper: try .carried(),
         figures: try FigureShop(folder: figuresURL))
       try writer.page().write(to: reportURL)
+    } catch ReportError.gnuplotFailed where Interruption.isRequested {
+      // Ctrl-C in a terminal reaches gnuplot as well.
+      throw WorkflowsError.stopped(
+        directory: study.directory.path, reason: "while the report was drawn")
     } catch let error as ReportError {
       let kind: FailureKind =
         switch error {

@@ -13,11 +13,11 @@ import Testing
   /// A crystal of the study, and what is wrong with it.
   private static let crystals: [(file: String, text: String, status: Int32, says: String)] = [
     ("gone.cif", "", 66, "gone.cif"),
-    ("partial.cif", cif("Cl1 Cl 0.5 0.5 0.5 0.4"), 65, "occupancy"),
+    ("partial.cif", cif("Cl1 Cl 0.5 0.5 0.5 0.4"), 65, "occupied to 0.4"),
     ("unknown.xyz", xyz("Qq 2.5 2.5 2.5"), 65, "'Qq'"),
     ("nan.xyz", xyz("Cl 2.5 nan 2.5"), 65, "line 4"),
     ("close.xyz", xyz("Cl 0.1 0.0 0.0"), 65, "0.1"),
-    ("short.xyz", xyz(""), 65, "ends too early"),
+    ("short.xyz", xyz(""), 65, "line 4"),
     ("empty.cif", " ", 65, "empty.cif"),
   ]
 

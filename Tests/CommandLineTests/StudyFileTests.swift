@@ -68,6 +68,7 @@ import Testing
     let plan = try study.runAll("--plan", "longer")
     #expect(plan.status == 65 && plan.errors.contains("'longer'"), "\(plan.errors)")
     #expect(try study.runAll("--plan", "longer", "--full").status == 64)
+    #expect(!FileManager.default.fileExists(atPath: study["results"].path))
     try study.rewrite([("potential: nep89", "potential: nep00")])
     let unknown = try study.runAll()
     #expect(unknown.status == 69 && unknown.errors.contains("nep00"), "\(unknown.errors)")
