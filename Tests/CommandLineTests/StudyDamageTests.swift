@@ -152,7 +152,7 @@ import Testing
   private func stoppedStudy() throws -> SmallStudy {
     let study = try SmallStudy()
     let ended = try InterphaseProcess.interrupt(study.arguments(), with: SIGTERM) {
-      study.size("\(SmallStudy.run)/thermo.csv") > 1300
+      study.size("\(SmallStudy.run)/thermo.csv") > 600
     }
     try #require(ended.status == 75)
     return study
