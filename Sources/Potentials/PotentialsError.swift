@@ -23,7 +23,7 @@ public enum PotentialsError: ReportableError {
       "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)"
     case .unsupportedElement(let element, let potential, let supported):
       "the potential \(potential) does not know \(element); it knows "
-        + supported.map(\.symbol).joined(separator: " ") + "; choose another with --potential"
+        + supported.map(\.symbol).joined(separator: " ") + "; choose a potential that does"
     }
   }
 }

@@ -65,10 +65,10 @@ public struct DynamicsRun {
     try settleRecord()
     let store = CheckpointStore(directory: directory)
     let checkpoint = try store.load(say: say)
-    if let state = checkpoint?.state, state.step == schedule.total { return state }
-    var dynamics = try dynamics(from: checkpoint)
     let files = try DynamicsRunFiles(
       in: directory, schedule: schedule, lengths: checkpoint?.lengths)
+    if let state = checkpoint?.state, state.step == schedule.total { return state }
+    var dynamics = try dynamics(from: checkpoint)
     if checkpoint == nil { try files.sample(dynamics) }
     var clock = ProgressClock(from: dynamics.stepCount)
     while dynamics.stepCount < schedule.total {

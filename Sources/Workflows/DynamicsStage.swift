@@ -12,7 +12,7 @@ extension StudyRun {
       "dynamics \(electrolyte.name), seed \(seed)",
       in: study.results(planName, "dynamics", electrolyte.name, "seed-\(seed)"),
       start: contact.directory.appendingPathComponent("contact.extxyz"),
-      equilibration: plan.equilibration, production: plan.production, seed: UInt64(seed)
+      equilibration: plan.equilibration, production: plan.production, seed: seed
     ) { $0 }
   }
 
@@ -23,22 +23,16 @@ extension StudyRun {
       "reference \(crystal.name)", in: study.results(planName, "references", crystal.name),
       start: bulk.directory.appendingPathComponent("relaxed.extxyz"),
       equilibration: plan.referenceEquilibration, production: plan.referenceProduction,
-      seed: UInt64(plan.seeds[0])
+      seed: plan.seeds[0]
     ) { $0.roundestSupercell(maximumAtoms: most) }
   }
 
   private func runStage(
     _ name: String, in directory: URL, start: URL, equilibration: Double, production: Double,
-    seed: UInt64, prepare: @escaping (Structure) -> Structure
+    seed: Int, prepare: @escaping (Structure) -> Structure
   ) throws -> Stage {
-    let chosen = study.configuration.dynamics
-    var settings = DynamicsSettings(
-      temperature: chosen.temperature, equilibration: equilibration, production: production,
-      seed: seed)
-    settings.timestep = chosen.timestep
-    settings.timeConstant = chosen.thermostatTime
-    settings.sampleInterval = chosen.every
-    settings.checkpointInterval = chosen.checkpoint
+    let settings = study.configuration.dynamics.settings(
+      equilibration: equilibration, production: production, seed: seed)
     let hash = try SHA256Digest.hex(ofFile: start.path)
     return try Stage(
       name, in: directory, revision: 1, settings: [canonicalJSON(settings), supercellRule(start)],

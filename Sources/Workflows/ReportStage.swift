@@ -25,18 +25,42 @@ extension StudyRun {
         .appendingPathComponent("contact.extxyz")
       files["analysis \(name)"] = study.results(planName, "analysis", name)
         .appendingPathComponent("analysis.json")
+      for seed in plan.seeds {
+        files["thermo \(name), seed \(seed)"] = study.results(
+          planName, "dynamics", name, "seed-\(seed)"
+        ).appendingPathComponent("thermo.csv")
+      }
     }
     for crystal in study.crystals {
       files["bulk \(crystal.name)"] = study.results("bulk", crystal.name)
         .appendingPathComponent("relaxation.json")
     }
+    files["paper"] = try DataDirectory.file("paper.json")
     return try Stage(
-      "report", in: study.results(planName, "report"), revision: 1,
-      settings: [configuration.title, reportName, InterphaseVersion.current],
-      inputs: hashes(of: files), outputs: ["../../../\(reportName).html"]
+      "report", in: study.results(planName, "report"), revision: 2,
+      settings: ReportSettings(
+        version: InterphaseVersion.current, name: reportName, title: configuration.title,
+        potential: configuration.potential, schemes: configuration.thermodynamics.schemes,
+        electrolytes: configuration.electrolytes, contact: configuration.contact,
+        dynamics: configuration.dynamics, plan: plan),
+      inputs: hashes(of: files), outputs: ["../../../\(reportName).html"],
+      outputFolder: "../../../\(figuresURL.lastPathComponent)"
     ) { _ in
       try drawReport()
     }
+  }
+
+  /// What the page says beside the results themselves.
+  private struct ReportSettings: Encodable {
+    let version: String
+    let name: String
+    let title: String
+    let potential: String
+    let schemes: [String]
+    let electrolytes: [StudyConfiguration.Electrolyte]
+    let contact: StudyConfiguration.Contact
+    let dynamics: StudyConfiguration.Dynamics
+    let plan: StudyConfiguration.Plan
   }
 
   private func drawReport() throws {
@@ -45,6 +69,10 @@ extension StudyRun {
         run: self, results: try StudyResults(self), paper: try .carried(),
         figures: try FigureShop(folder: figuresURL))
       try writer.page().write(to: reportURL)
+    } catch ReportError.gnuplotFailed where Interruption.isRequested {
+      // Ctrl-C in a terminal reaches gnuplot as well.
+      throw WorkflowsError.stopped(
+        directory: study.directory.path, reason: "while the report was drawn")
     } catch let error as ReportError {
       let kind: FailureKind =
         switch error {

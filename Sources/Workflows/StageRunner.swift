@@ -16,12 +16,15 @@ struct Stage {
   let inputs: [String: String]
   /// The files that the stage promises to write, relative to `directory`.
   let outputs: [String]
+  /// A folder whose files are outputs too, whatever they are called; relative to `directory`.
+  let outputFolder: String?
   /// Does the work in `directory`, which exists.
   let work: (URL) throws -> Void
 
   init(
     _ name: String, in directory: URL, revision: Int, settings: some Encodable,
-    inputs: [String: String], outputs: [String], work: @escaping (URL) throws -> Void
+    inputs: [String: String], outputs: [String], outputFolder: String? = nil,
+    work: @escaping (URL) throws -> Void
   ) throws {
     self.name = name
     self.directory = directory
@@ -29,6 +32,7 @@ struct Stage {
     self.settings = try canonicalJSON(settings)
     self.inputs = inputs
     self.outputs = outputs
+    self.outputFolder = outputFolder
     self.work = work
   }
 
@@ -63,24 +67,35 @@ struct StageRunner {
   let say: (String) -> Void
 
   private static let manifestName = "manifest.json"
+  private static let keyName = ".key"
 
   /// Makes sure that the stage's results are there and returns the hashes of its outputs.
+  ///
+  /// - Throws: `WorkflowsError`, with the name of the stage.
   @discardableResult
   func ensure(_ stage: Stage) throws -> [String: String] {
     if state(of: stage) == .done, let manifest = manifest(of: stage) { return manifest.outputs }
+    if Interruption.isRequested {
+      throw WorkflowsError.stopped(
+        directory: stage.directory.path, reason: "before the stage \(stage.name)")
+    }
     say(stage.name)
-    let start = Date()
-    try createDirectory(stage.directory)
-    try prepare(stage)
     do {
-      try stage.work(stage.directory)
+      return try perform(stage)
     } catch let error as WorkflowsError {
       throw error
     } catch let error as any ReportableError {
       throw WorkflowsError.stageFailed(
         stage: stage.name, reason: error.description, kind: error.kind)
     }
-    let outputs = try hashes(of: stage.outputs, in: stage.directory)
+  }
+
+  private func perform(_ stage: Stage) throws -> [String: String] {
+    let start = Date()
+    try createDirectory(stage.directory)
+    try prepare(stage)
+    try stage.work(stage.directory)
+    let outputs = try hashes(of: stage.outputs + inFolder(of: stage), in: stage.directory)
     let manifest = Manifest(
       stage: stage.name, key: stage.key, inputs: stage.inputs, settings: stage.settings,
       outputs: outputs,
@@ -107,23 +122,38 @@ struct StageRunner {
     return try? JSONDecoder().decode(Manifest.self, from: data)
   }
 
-  /// What an earlier attempt with the same key left (a run to be resumed) stays; what belongs to
-  /// other inputs goes.
+  /// What an earlier attempt with the same key left (a run to be resumed) stays. What belongs to
+  /// other inputs goes, and so do finished results that were altered since: nobody can tell which
+  /// of the stage's files still are what it wrote.
   private func prepare(_ stage: Stage) throws {
-    let manifestURL = stage.directory.appendingPathComponent(Self.manifestName)
-    if begunKey(of: stage) == stage.key {
-      try? FileManager.default.removeItem(at: manifestURL)
-      return
-    }
+    if begunKey(of: stage) == stage.key, manifest(of: stage) == nil { return }
     let files = try FileManager.default.contentsOfDirectory(atPath: stage.directory.path)
-    for file in files {
-      try FileManager.default.removeItem(at: stage.directory.appendingPathComponent(file))
+    // The key first: without it, whatever this leaves when it is stopped midway goes next time.
+    for file in files.sorted(by: { a, b in a == Self.keyName && b != Self.keyName }) {
+      try remove(stage.directory.appendingPathComponent(file))
     }
     try AtomicFile.write(Data(stage.key.utf8), to: begunURL(of: stage).path)
   }
 
+  private func remove(_ file: URL) throws {
+    do {
+      try FileManager.default.removeItem(at: file)
+    } catch {
+      throw FileFormatsError.cannotWrite(
+        file.path, reason: "it cannot be removed (\(error.localizedDescription))")
+    }
+  }
+
+  /// The files in the folder that the stage fills, relative to its directory.
+  private func inFolder(of stage: Stage) throws -> [String] {
+    guard let folder = stage.outputFolder else { return [] }
+    let path = stage.directory.appendingPathComponent(folder).path
+    return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+      .map { "\(folder)/\($0)" }
+  }
+
   private func begunURL(of stage: Stage) -> URL {
-    stage.directory.appendingPathComponent(".key")
+    stage.directory.appendingPathComponent(Self.keyName)
   }
 
   private func begunKey(of stage: Stage) -> String? {

@@ -1,4 +1,5 @@
 import Atomistics
+import Thermodynamics
 
 /// What `study.yaml` says, checked: every choice that a study's results depend on.
 public struct StudyConfiguration: Sendable {
@@ -126,29 +127,6 @@ extension StudyConfiguration {
   }
 
   /// The names that panels refer to must exist, and be told apart.
-  private func check(_ file: StudyFile) throws {
-    guard !electrolytes.isEmpty else {
-      throw file.failure("a study needs at least one electrolyte", key: "electrolytes")
-    }
-    guard plans["short"] != nil else {
-      throw file.failure("'plans' needs a plan named 'short'", key: "plans")
-    }
-    let names = [metal.name] + electrolytes.map(\.name) + references.phases.map(\.name)
-    for name in names where names.filter({ $0 == name }).count > 1 {
-      throw file.failure("the name '\(name)' stands for two crystals")
-    }
-    for name in names
-    where name.contains("/") || name.hasPrefix(".") || name.contains("\u{0}") {
-      throw file.failure("'\(name)' cannot name a directory; use letters and digits")
-    }
-    for electrolyte in electrolytes {
-      for name in electrolyte.rdf.flatMap(\.references) where !names.contains(name) {
-        throw file.failure(
-          "\(electrolyte.name) compares with '\(name)', which is neither a reference phase nor an "
-            + "electrolyte", key: "electrolytes")
-      }
-    }
-  }
 }
 
 extension StudyConfiguration.Crystal {
@@ -165,6 +143,14 @@ extension StudyConfiguration.Thermodynamics {
     entries = try file.string("entries")
     schemes = try file.strings("schemes")
     guard !schemes.isEmpty else { throw file.failure("name at least one scheme", key: "schemes") }
+    let known = CorrectionScheme.allCases.map(\.rawValue)
+    for (index, name) in schemes.enumerated() {
+      guard known.contains(name), !schemes[..<index].contains(name) else {
+        throw file.failure(
+          "there is no scheme '\(name)', or it stands twice; known are "
+            + known.joined(separator: ", "), key: "schemes")
+      }
+    }
   }
 }
 
@@ -181,6 +167,11 @@ extension StudyConfiguration.Electrolyte {
     salt = try file.string("salt")
     anion = try file.string("anion")
     reaction = try file.string("reaction")
+    for (key, text) in [("formula", formula), ("salt", salt)] {
+      _ = try file.checking(key) { try Composition(formula: text) }
+    }
+    let equation = reaction
+    _ = try file.checking("reaction") { try Reaction(equation) }
     rdf = try file.mappings("rdf").map(StudyConfiguration.Panel.init)
   }
 }
@@ -215,6 +206,7 @@ extension StudyConfiguration.References {
   init(_ file: StudyFile) throws {
     try file.expect(only: ["max_atoms", "phases"])
     maximumAtoms = try file.whole("max_atoms")
+    guard maximumAtoms > 0 else { throw file.failure("allow atoms", key: "max_atoms") }
     phases = try file.mappings("phases").map(StudyConfiguration.Crystal.init)
   }
 }
@@ -235,6 +227,20 @@ extension StudyConfiguration.Contact {
     metalPerFormulaUnit = try file.number("metal_per_formula_unit")
     minimumThickness = try file.quantity("min_thickness", Quantity.length)
     maximumAtoms = try file.whole("max_atoms")
+    let limits: [(String, Double)] = [
+      ("max_area", maximumArea), ("max_index", Double(maximumIndex)),
+      ("gap_fraction", gapFraction), ("vacuum", vacuum ?? 1), ("max_atoms", Double(maximumAtoms)),
+    ]
+    for (key, value) in limits where value <= 0 {
+      throw file.failure("'\(key)' must be above zero", key: key)
+    }
+    let others = [
+      ("length_mismatch", lengthMismatch), ("angle_mismatch", angleMismatch),
+      ("metal_per_formula_unit", metalPerFormulaUnit), ("min_thickness", minimumThickness),
+    ]
+    for (key, value) in others where value < 0 {
+      throw file.failure("'\(key)' must not be negative", key: key)
+    }
   }
 }
 

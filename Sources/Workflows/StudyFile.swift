@@ -15,10 +15,12 @@ struct StudyFile {
     do {
       composed = try Yams.compose(yaml: text)
     } catch let error as YamlError {
-      throw WorkflowsError.badStudy(path: path, line: nil, reason: "not valid YAML: \(error)")
+      throw Self.failure(error, path: path)
     }
     guard let root = composed else {
-      throw WorkflowsError.badStudy(path: path, line: nil, reason: "the file is empty")
+      throw WorkflowsError.badStudy(
+        path: path, line: 1,
+        reason: "the file is empty; `interphase study init DIR` writes one to start from")
     }
     try self.init(node: root, path: path, name: "the study")
   }
@@ -33,7 +35,10 @@ struct StudyFile {
     }
     var pairs: [String: Node] = [:]
     for (key, value) in mapping {
-      guard let text = key.string else { continue }
+      guard let text = key.scalar?.string else {
+        throw WorkflowsError.badStudy(
+          path: path, line: key.mark?.line, reason: "a key of \(name) must be a single word")
+      }
       guard pairs[text] == nil else {
         throw WorkflowsError.badStudy(
           path: path, line: key.mark?.line, reason: "the key '\(text)' stands twice")
@@ -45,9 +50,10 @@ struct StudyFile {
 
   /// Refuses keys that nobody reads, so that a typing error is not silently a default.
   func expect(only known: [String]) throws {
-    for (key, value) in pairs.sorted(by: { $0.key < $1.key }) where !known.contains(key) {
+    for (key, _) in node.mapping ?? [:] {
+      guard let text = key.scalar?.string, !known.contains(text) else { continue }
       throw failure(
-        "unknown key '\(key)' in \(name); known are \(known.joined(separator: ", "))", at: value)
+        "unknown key '\(text)' in \(name); known are \(known.joined(separator: ", "))", at: key)
     }
   }
 
@@ -114,8 +120,20 @@ struct StudyFile {
     return try sequence.map { try StudyFile(node: $0, path: path, name: "an entry of '\(key)'") }
   }
 
+  /// Runs a check of a key's value, whose complaint then names the file and the line.
+  func checking<T>(_ key: String, _ check: () throws -> T) throws -> T {
+    do {
+      return try check()
+    } catch let error as WorkflowsError {
+      throw error
+    } catch let error as any ReportableError {
+      throw failure("'\(key)': \(error.description)", key: key)
+    }
+  }
+
   func failure(_ reason: String, key: String? = nil) -> WorkflowsError {
-    failure(reason, at: key.flatMap { pairs[$0] } ?? node)
+    let own = key.flatMap { key in node.mapping?.keys.first { $0.scalar?.string == key } }
+    return failure(reason, at: own ?? node)
   }
 
   private func value(_ key: String) throws -> Node {
@@ -125,5 +143,37 @@ struct StudyFile {
 
   private func failure(_ reason: String, at node: Node) -> WorkflowsError {
     .badStudy(path: path, line: node.mark?.line, reason: reason)
+  }
+
+  /// What the reader of YAML says, in one line: its own text quotes the whole file.
+  private static func failure(_ error: YamlError, path: String) -> WorkflowsError {
+    let found: (line: Int?, reason: String) =
+      switch error {
+      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+        .composer(_, let problem, let mark, _):
+        (mark.line, "not valid YAML: \(problem) (column \(mark.column))")
+      case .reader(let problem, _, _, _): (nil, "not valid YAML: \(problem)")
+      case .duplicatedKeysInMapping(let keys, let context):
+        (
+          lineOfSecond(keys[0], from: context.mark, in: context.text),
+          "the key '\(keys[0])' stands twice; keep one of them"
+        )
+      default: (nil, "not valid YAML: \(error)")
+      }
+    return .badStudy(path: path, line: found.line, reason: found.reason)
+  }
+
+  /// Where a key of the mapping that begins at a mark stands for the second time; the mark's own
+  /// line for a mapping in braces.
+  private static func lineOfSecond(_ key: String, from mark: Mark, in text: String) -> Int {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let found = lines.indices.dropFirst(mark.line - 1).filter { index in
+      let line = index == mark.line - 1 ? lines[index].dropFirst(mark.column - 1) : lines[index]
+      let indentation = line.prefix(while: { $0 == " " }).count
+      let inPlace = index == mark.line - 1 ? indentation == 0 : indentation == mark.column - 1
+      return inPlace && line.dropFirst(indentation).hasPrefix(key)
+        && line.dropFirst(indentation + key.count).drop(while: { $0 == " " }).hasPrefix(":")
+    }
+    return found.count > 1 ? found[1] + 1 : mark.line
   }
 }

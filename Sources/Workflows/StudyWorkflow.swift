@@ -29,10 +29,11 @@ extension Study {
   ///
   /// - Throws: errors that say which stage; everything done before is kept.
   public func run(plan: String, threads: Int, quiet: Bool) throws -> StudyOutcome {
+    // First, so that a study that cannot begin leaves nothing behind.
+    let run = try StudyRun(self, plan: plan, threads: threads, quiet: quiet)
     try createDirectory(results)
     let lock = try StudyLock(results)
     defer { lock.release() }
-    let run = try StudyRun(self, plan: plan, threads: threads, quiet: quiet)
     for make in run.stages { try run.runner.ensure(make.stage()) }
     return try StudyOutcome(report: run.reportURL, summary: run.summary())
   }
@@ -53,6 +54,9 @@ extension Study {
   /// Draws the report again from the results that are there.
   public func redrawReport(plan: String, quiet: Bool) throws -> StudyOutcome {
     let run = try StudyRun(self, plan: plan, threads: 1, quiet: quiet)
+    try createDirectory(results)
+    let lock = try StudyLock(results)
+    defer { lock.release() }
     for make in run.stages.dropLast() where run.runner.state(of: try make.stage()) != .done {
       throw WorkflowsError.missing(
         path: "the results of '\(make.name)'",

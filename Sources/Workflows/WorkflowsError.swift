@@ -40,8 +40,8 @@ public enum WorkflowsError: ReportableError {
     case .locked(let directory):
       "another interphase is at work in \(directory); wait for it or stop it first"
     case .stageFailed(let stage, let reason, _):
-      "stage \(stage): \(reason)\nWhat was computed before is kept; run the same command again to "
-        + "go on."
+      "stage \(stage): \(reason)\nWhat was computed before is kept; mend this, then run the same "
+        + "command again to go on."
     }
   }
 }

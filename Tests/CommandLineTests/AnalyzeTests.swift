@@ -4,33 +4,8 @@ import Testing
 
 /// `interphase analyze` as a person runs it: the built program, files, output and exit codes.
 @Suite struct AnalyzeTests {
-  private struct Outcome {
-    let status: Int32
-    let output: String
-    let talk: String
-
-    func json() throws -> [String: Any] {
-      try #require(
-        try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
-    }
-  }
-
-  private func analyze(_ arguments: [String]) throws -> Outcome {
-    let process = Process()
-    // The program lies beside the test bundle.
-    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-      .deletingLastPathComponent().appendingPathComponent("interphase")
-    process.arguments = ["analyze"] + arguments
-    let (output, talk) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = talk
-    try process.run()
-    let read = output.fileHandleForReading.readDataToEndOfFile()
-    let heard = talk.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Outcome(
-      status: process.terminationStatus, output: String(decoding: read, as: UTF8.self),
-      talk: String(decoding: heard, as: UTF8.self))
+  private func analyze(_ arguments: [String]) throws -> InterphaseProcess {
+    try InterphaseProcess(["analyze"] + arguments)
   }
 
   /// One P-S pair, 0.1 ps a frame, at these distances along z; a temporary file with that text.
@@ -73,7 +48,7 @@ import Testing
       #expect(csv.header.contains("brokenBonds_per_nm2"))
       let words = try analyze(["bonds", path, "--cluster", "PS4"])
       #expect(words.output.contains("1 P-S bonds of 1 clusters"))
-      #expect(words.talk.contains("do not have 4 S"))
+      #expect(words.errors.contains("do not have 4 S"))
       let late = try analyze(["bonds", path, "--pair", "P-S", "--from", "0.5 ps", "--json"])
       #expect(try late.json()["intactFraction"] as? [Double] == [1])
     }
@@ -101,7 +76,7 @@ import Testing
       let outcome = try analyze(["bonds", path, "--pair", "P-S", "--json"])
       #expect(outcome.status == 0)
       #expect((try outcome.json()["times_ps"] as? [Double])?.count == 2)
-      #expect(outcome.talk.contains("ends in the middle of frame 3"))
+      #expect(outcome.errors.contains("ends in the middle of frame 3"))
     }
   }
 
@@ -121,8 +96,8 @@ import Testing
         (["spread", path, "--species", "P", "--every", "0"], 64, "--every"),
       ] {
         let outcome = try analyze(arguments)
-        #expect(outcome.status == Int32(status), "\(arguments) \(outcome.talk)")
-        #expect(outcome.talk.contains(word), "\(arguments) \(outcome.talk)")
+        #expect(outcome.status == Int32(status), "\(arguments) \(outcome.errors)")
+        #expect(outcome.errors.contains(word), "\(arguments) \(outcome.errors)")
         #expect(outcome.output.isEmpty)
       }
     }

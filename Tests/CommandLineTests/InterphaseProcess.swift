@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The built `interphase`, run as a person would.
 struct InterphaseProcess {
@@ -17,6 +18,13 @@ struct InterphaseProcess {
     if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
     return root.appendingPathComponent(".build/release/interphase")
   }()
+
+  /// The one JSON object of `--json`.
+  func json() throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+  }
+
+  init(_ arguments: String...) throws { try self.init(arguments) }
 
   /// Runs a verb to its end.
   ///

@@ -1,55 +1,16 @@
 import Foundation
 import Testing
 
-/// What the program said and how it left.
-private struct Run {
-  let output: String
-  let errors: String
-  let code: Int32
-
-  var json: [String: Any] {
-    get throws {
-      try #require(
-        try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
-    }
-  }
-
-  /// Runs the program that was built beside these tests.
-  init(_ arguments: String...) throws {
-    let tests = try #require(Bundle.main.executableURL).deletingLastPathComponent()
-    let folder = [tests, Bundle.main.bundleURL, tests.deletingLastPathComponent()].first {
-      FileManager.default.isExecutableFile(atPath: $0.appending(path: "interphase").path)
-    }
-    let process = Process()
-    process.executableURL = try #require(folder).appending(path: "interphase")
-    process.arguments = arguments
-    // Files, not pipes: a pipe that is full would stop the program.
-    let directory = FileManager.default.temporaryDirectory.appending(
-      path: "interphase-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    let files = ["out", "err"].map { directory.appending(path: $0) }
-    for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
-    try process.run()
-    process.waitUntilExit()
-    output = try String(contentsOf: files[0], encoding: .utf8)
-    errors = try String(contentsOf: files[1], encoding: .utf8)
-    code = process.terminationStatus
-  }
-}
-
 @Suite struct ThermodynamicsVerbsTests {
   private let phases = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Data/phases.csv").path
 
   @Test func windowWithTheClusterIntact() throws {
-    let run = try Run(
+    let run = try InterphaseProcess(
       "window", "Li6PS5(BH4)", "--entries", phases, "--excess", "8.6meV/atom", "--over",
       "Li3PS4 + Li2S + LiBH4", "--intact", "LiBH4", "--json")
-    try #require(run.code == 0)
-    let json = try run.json
+    try #require(run.status == 0)
+    let json = try run.json()
     #expect(
       Set(json.keys) == [
         "formula", "workingIon", "basis", "hullDistance_eV_per_atom", "window", "steps", "excluded",
@@ -74,34 +35,35 @@ private struct Run {
   }
 
   @Test func windowWithoutPlateauOrEnergy() throws {
-    let run = try Run("window", "Li6PS5(CN)", "--entries", phases, "--json")
-    let json = try run.json
+    let run = try InterphaseProcess("window", "Li6PS5(CN)", "--entries", phases, "--json")
+    let json = try run.json()
     #expect(json["window"] is NSNull)
     #expect(json["hullDistance_eV_per_atom"] is NSNull)
-    let text = try Run("window", "Li6PS5(CN)", "--entries", phases)
-    #expect(text.code == 0)
+    let text = try InterphaseProcess("window", "Li6PS5(CN)", "--entries", phases)
+    #expect(text.status == 0)
     #expect(text.output.contains("at no voltage is the uptake of Li zero"))
   }
 
   @Test func hullClosedAndOpen() throws {
-    let json = try Run("hull", "--entries", phases, "--system", "Li-P-S", "--json").json
+    let json = try InterphaseProcess("hull", "--entries", phases, "--system", "Li-P-S", "--json")
+      .json()
     let stable = try #require(json["stable"] as? [String])
     #expect(stable.contains("LiS4") && !stable.contains("Li7P3S11"))
     let entries = try #require(json["entries"] as? [[String: Any]])
     let unstable = try #require(entries.first { $0["formula"] as? String == "P4S5" })
     #expect(abs(try #require(unstable["hullDistance_eV_per_atom"] as? Double) - 0.0045) < 1e-4)
     #expect(unstable["decomposition"] as? [String: Double] == ["P4S3": 0.5, "P4S7": 0.5])
-    let open = try Run(
+    let open = try InterphaseProcess(
       "hull", "--entries", phases, "--system", "Li-P-S", "--voltage", "0.5", "--json"
-    ).json
+    ).json()
     #expect(Set(open["stable"] as? [String] ?? []) == ["Li2S", "Li3P"])
   }
 
   @Test func reactionAsInThePaper() throws {
-    let json = try Run(
+    let json = try InterphaseProcess(
       "react", "Li6PS5(BH4) + 8 Li -> Li3P + 5 Li2S + LiBH4", "--entries", phases, "--excess",
       "8.6meV/atom", "--over", "Li3PS4 + Li2S + LiBH4", "--json"
-    ).json
+    ).json()
     #expect(
       abs(try #require(json["energy_eV_per_atom_of_reactants"] as? Double) + 0.4616) < 1e-4)
     let perFormula = try #require(json["energy_eV_per_formula"] as? Double)
@@ -111,19 +73,34 @@ private struct Run {
 
   @Test func exitCodes() throws {
     let reaction = "Li6PS5Cl + 7 Li -> Li3P + 5 Li2S + LiCl"
-    let runs: [(Run, Int32, String)] = [
-      (try Run("window", "Li6PS5Cl", "--entries", "no-such.csv"), 66, "no-such.csv"),
-      (try Run("window", "Li6PS5Xx", "--entries", phases), 65, "'Xx'"),
-      (try Run("window", "Li6PS5Cl"), 64, "--entries"),
-      (try Run("window", "Li6PS5Cl", "--entries", phases, "--excess", "3meV"), 64, "--over"),
-      (try Run("window", "Li6PS5Cl", "--entries", phases, "--energy", "3 K"), 64, "eV/atom"),
-      (try Run("window", "Li6PS5Cl", "--entries", phases, "--intact", "LiBH4"), 65, "LiBH4"),
-      (try Run("hull", "--entries", phases, "--system", "Li-Q"), 65, "'Q'"),
-      (try Run("react", reaction, "--entries", phases), 65, "13 Li on the left, 14 Li"),
-      (try Run("react", "Li6PS5Br -> Li5PS5 + LiBr", "--entries", phases), 65, "Li5PS5"),
+    let runs: [(InterphaseProcess, Int32, String)] = [
+      (try InterphaseProcess("window", "Li6PS5Cl", "--entries", "no-such.csv"), 66, "no-such.csv"),
+      (try InterphaseProcess("window", "Li6PS5Xx", "--entries", phases), 65, "'Xx'"),
+      (try InterphaseProcess("window", "Li6PS5Cl"), 64, "--entries"),
+      (
+        try InterphaseProcess("window", "Li6PS5Cl", "--entries", phases, "--excess", "3meV"), 64,
+        "--over"
+      ),
+      (
+        try InterphaseProcess("window", "Li6PS5Cl", "--entries", phases, "--energy", "3 K"), 64,
+        "eV/atom"
+      ),
+      (
+        try InterphaseProcess("window", "Li6PS5Cl", "--entries", phases, "--intact", "LiBH4"), 65,
+        "LiBH4"
+      ),
+      (try InterphaseProcess("hull", "--entries", phases, "--system", "Li-Q"), 65, "'Q'"),
+      (
+        try InterphaseProcess("react", reaction, "--entries", phases), 65,
+        "13 Li on the left, 14 Li"
+      ),
+      (
+        try InterphaseProcess("react", "Li6PS5Br -> Li5PS5 + LiBr", "--entries", phases), 65,
+        "Li5PS5"
+      ),
     ]
     for (run, code, text) in runs {
-      #expect(run.code == code, "\(run.errors)")
+      #expect(run.status == code, "\(run.errors)")
       #expect(run.output.isEmpty)
       #expect(run.errors.contains(text), "\(run.errors)")
     }

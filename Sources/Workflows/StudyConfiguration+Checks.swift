@@ -1,0 +1,80 @@
+import Atomistics
+
+extension StudyConfiguration {
+  /// What only shows when the whole file is read.
+  func check(_ file: StudyFile) throws {
+    guard !electrolytes.isEmpty else {
+      throw file.failure("a study needs at least one electrolyte", key: "electrolytes")
+    }
+    guard plans["short"] != nil else {
+      throw file.failure("'plans' needs a plan named 'short'", key: "plans")
+    }
+    let names = [metal.name] + electrolytes.map(\.name) + references.phases.map(\.name)
+    let entries =
+      try [file.mapping("metal")] + file.mappings("electrolytes")
+      + file.mapping("references").mappings("phases")
+    for (index, entry) in entries.enumerated() {
+      let name = names[index]
+      guard !names[..<index].contains(name) else {
+        throw entry.failure("the name '\(name)' stands for two crystals", key: "name")
+      }
+      try Self.checkDirectoryName(name, entry, key: "name")
+    }
+    for (electrolyte, entry) in zip(electrolytes, try file.mappings("electrolytes")) {
+      for (panel, line) in zip(electrolyte.rdf, try entry.mappings("rdf")) {
+        for name in panel.references where !names.contains(name) {
+          throw line.failure(
+            "\(electrolyte.name) compares with '\(name)', which is neither a reference phase nor "
+              + "an electrolyte; add it under 'references'", key: "references")
+        }
+      }
+    }
+    try checkPlans(file.mapping("plans"))
+  }
+
+  /// What cannot be run is told before anything is computed.
+  private func checkPlans(_ table: StudyFile) throws {
+    let taken = ["bulk", "contact", "thermodynamics"]
+    for (name, plan) in plans.sorted(by: { $0.key < $1.key }) {
+      try Self.checkDirectoryName(name, table, key: name)
+      guard !taken.contains(name) else {
+        throw table.failure("a plan cannot be named '\(name)'; choose another name", key: name)
+      }
+      try table.checking(name) {
+        _ = try dynamics.schedule(equilibration: plan.equilibration, production: plan.production)
+        _ = try dynamics.schedule(
+          equilibration: plan.referenceEquilibration, production: plan.referenceProduction)
+      }
+    }
+  }
+
+  private static func checkDirectoryName(_ name: String, _ file: StudyFile, key: String) throws {
+    guard !name.contains("/"), !name.hasPrefix("."), !name.contains("\u{0}") else {
+      throw file.failure("'\(name)' cannot name a directory; use letters and digits", key: key)
+    }
+  }
+}
+
+extension StudyConfiguration.Dynamics {
+  /// The settings of a run of these lengths (fs).
+  func settings(equilibration: Double, production: Double, seed: Int) -> DynamicsSettings {
+    var settings = DynamicsSettings(
+      temperature: temperature, equilibration: equilibration, production: production,
+      seed: UInt64(seed))
+    settings.timestep = timestep
+    settings.timeConstant = thermostatTime
+    settings.sampleInterval = every
+    settings.checkpointInterval = checkpoint
+    return settings
+  }
+
+  /// - Throws: `AtomisticsError.badQuantity` unless all times are whole steps.
+  func schedule(equilibration: Double, production: Double) throws -> DynamicsSchedule {
+    guard production > 0 else {
+      throw AtomisticsError.badQuantity(
+        "\(production) fs", expected: "a production above 0 ps")
+    }
+    return try DynamicsSchedule(
+      settings(equilibration: equilibration, production: production, seed: 0))
+  }
+}
