@@ -24,6 +24,8 @@ struct PaperNumbers: Decodable {
   let stableInPseudoquaternary: [String: [String]]
   let intactBonds: [String: String]
   let clustersIntact: [String: Bool]
+  /// What the paper reads from its radial distribution functions.
+  let signals: [String: String]
   let interface: Interface
   let notRecomputed: [String]
 

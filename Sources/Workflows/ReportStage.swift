@@ -37,7 +37,7 @@ extension StudyRun {
     }
     files["paper"] = try DataDirectory.file("paper.json")
     return try Stage(
-      "report", in: study.results(planName, "report"), revision: 2,
+      "report", in: study.results(planName, "report"), revision: 3,
       settings: ReportSettings(
         version: InterphaseVersion.current, name: reportName, title: configuration.title,
         potential: configuration.potential, schemes: configuration.thermodynamics.schemes,
@@ -149,6 +149,23 @@ struct ReportWriter {
 /// A number without trailing zeros.
 func trimmed(_ value: Double) -> String {
   value == value.rounded() ? String(Int(value)) : String(value)
+}
+
+/// A sentence whose chemical formulas get their subscripts.
+func prose(_ sentence: String) -> RichText {
+  sentence.split(separator: " ", omittingEmptySubsequences: false).enumerated().reduce(
+    RichText(plain: "")
+  ) { text, item in
+    let word = String(item.element)
+    let formula = word.trimmingCharacters(in: CharacterSet(charactersIn: ",.:;"))
+    let isFormula =
+      formula.contains(where: \.isNumber) && formula.first?.isUppercase == true
+      && (try? Composition(formula: formula)) != nil
+    let space = RichText(plain: item.offset == 0 ? "" : " ")
+    guard isFormula, word.hasPrefix(formula) else { return text + space + RichText(plain: word) }
+    return text + space + RichText(formula: formula)
+      + RichText(plain: String(word.dropFirst(formula.count)))
+  }
 }
 
 /// "Li₃P + 5 Li₂S + LiCl", most of it first as the stage listed it.

@@ -1,3 +1,4 @@
+import Analysis
 import Atomistics
 import Foundation
 import Report
@@ -137,7 +138,7 @@ extension ReportWriter {
     {
       rows.append([
         name(electrolyte),
-        "excess over \(electrolyte.over) (meV/atom), here with \(configuration.potential)",
+        prose("excess over \(electrolyte.over) (meV/atom), here with \(configuration.potential)"),
         RichText(plain: trimmed(printed)), RichText(plain: shown(found * 1000, 1)),
         RichText(plain: signed(found * 1000 - printed, 1)),
       ])
@@ -171,6 +172,8 @@ extension ReportWriter {
         other,
       ])
     }
+    rows += signalRows(electrolyte, analysis)
+    rows.append(contactRow(electrolyte, contact))
     rows.append([
       name(electrolyte), "mismatch stress of the contact (GPa)",
       RichText(plain: "below \(trimmed(paper.interface.maximumStress_GPa))"),
@@ -178,5 +181,55 @@ extension ReportWriter {
       contact.mismatchStress_GPa < paper.interface.maximumStress_GPa ? "kept" : "not kept",
     ])
     return rows
+  }
+
+  /// Neighbours within the windows in which the paper looks, beside those in bulk phases.
+  private func signalRows(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ analysis: ContactAnalysis
+  ) -> [[RichText]] {
+    guard let printed = paper.signals[electrolyte.anion] else { return [] }
+    return analysis.panels.flatMap { panel in
+      panel.windows.map { window -> [RichText] in
+        let range = window[0]...window[1]
+        let contact = panel.contact.map { $0.partners(in: range) }
+        let mean = contact.reduce(0, +) / Double(max(1, contact.count))
+        let bulk = panel.references.map {
+          "\(ChemicalText.unicode($0.name)) \(rounded($0.distribution.partners(in: range), 2))"
+        }
+        let pair = panel.pair.map(\.symbol).joined(separator: "–")
+        return [
+          name(electrolyte),
+          RichText(plain: "\(pair) neighbours, \(trimmed(window[0]))–\(trimmed(window[1])) Å"),
+          prose(printed),
+          RichText(plain: "\(rounded(mean, 2)) (\(bulk.joined(separator: ", ")))"),
+          "other time and potential",
+        ]
+      }
+    }
+  }
+
+  private func contactRow(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ contact: ContactResult
+  ) -> [RichText] {
+    let limits = paper.interface
+    let ratio = contact.closestDistance_A / contact.requiredDistance_A
+    let fraction = configuration.contact.gapFraction * ratio
+    let vacuum = contact.vacuum_A.map { "\(trimmed($0)) Å" } ?? "none (double contact)"
+    let kept =
+      contact.area_A2 <= limits.maximumArea_A2 && contact.lengthMismatch <= limits.lengthMismatch
+      && contact.angleMismatch <= limits.angleMismatch
+      && abs(fraction - limits.gapFraction) < 1e-6
+      && contact.vacuum_A.map { $0 >= limits.vacuum_A } ?? true
+    return [
+      name(electrolyte),
+      "contact: area, lengths and angle off by, gap in van der Waals sums, vacuum",
+      RichText(
+        plain: "up to \(trimmed(limits.maximumArea_A2)) Å², \(limits.lengthMismatch), "
+          + "\(limits.angleMismatch), \(limits.gapFraction), \(trimmed(limits.vacuum_A)) Å"),
+      RichText(
+        plain: "\(rounded(contact.area_A2, 1)) Å², \(rounded(contact.lengthMismatch, 4)), "
+          + "\(rounded(contact.angleMismatch, 4)), \(rounded(fraction, 3)), \(vacuum)"),
+      kept ? "kept" : "not kept",
+    ]
   }
 }

@@ -77,7 +77,7 @@ extension ReportWriter {
       header: [
         "electrolyte", "planes", "area (Å²)", "lengths, angle off by (%)", "von Mises strain (%)",
         "mismatch stress (GPa)",
-        "closest pair (Å)", "termination", "atoms", "Li per f.u.", "PS₄ layers", "candidates",
+        "closest pair (Å)", "termination", "atoms", "Li per f.u.", "PS₄ layers",
       ],
       rows: zip(electrolytes, results.contacts).map { electrolyte, contact in
         [
@@ -97,10 +97,9 @@ extension ReportWriter {
           RichText(plain: "\(contact.atoms)"),
           RichText(plain: shown(Double(contact.metalAtoms) / contact.formulaUnits, 1)),
           RichText(plain: "\(contact.polyanionLayers)"),
-          RichText(plain: "\(contact.candidates)"),
         ]
       },
-      notes: [stressNote()]
+      notes: [stressNote(), candidatesNote()]
         + zip(electrolytes, results.contacts).compactMap { electrolyte, contact in
           contact.relaxation.converged
             ? nil
@@ -113,6 +112,11 @@ extension ReportWriter {
         })
   }
 
+  private func candidatesNote() -> RichText {
+    let counts = zip(electrolytes, results.contacts).map { "\($1.candidates) of \($0.formula)" }
+    return prose("Chosen from all contacts within the limits: \(counts.joined(separator: ", ")).")
+  }
+
   /// Says which contacts keep the paper's limit of stress.
   private func stressNote() -> RichText {
     let limit = paper.interface.maximumStress_GPa
@@ -120,11 +124,12 @@ extension ReportWriter {
     guard !over.isEmpty else {
       return "All keep the paper's mismatch stress of less than \(trimmed(limit)) GPa."
     }
-    return """
+    return prose(
+      """
       Mismatch stress: the larger principal in-plane stress of bulk lithium strained like the slab. The \
       paper keeps it under \(trimmed(limit)) GPa; \
       \(over.map { $0.0.formula }.joined(separator: ", ")) \
       \(over.count == 1 ? "does" : "do") not.
-      """
+      """)
   }
 }

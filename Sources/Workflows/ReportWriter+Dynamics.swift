@@ -71,16 +71,13 @@ extension ReportWriter {
   private func layerFigure() throws -> Block {
     let charts = zip(electrolytes, results.analyses).map { electrolyte, analysis in
       let survival = analysis.bonds["PS4"]?.first
-      let layers = survival?.layers ?? []
-      let names = ["at the contact", "second layer", "third layer", "fourth layer"]
       return Chart(
         title: ChemicalText.unicode(electrolyte.formula), x: Axis("Time", unit: "ps"),
         y: Axis("Intact P–S bonds", unit: "%", range: 0...102),
-        series: layers.filter { $0.layer >= 0 }.map { layer in
+        series: layerCurves(survival).enumerated().map { index, curve in
           Series(
-            name: layer.layer < names.count ? names[layer.layer] : "layer \(layer.layer + 1)",
-            x: survival?.times_ps ?? [], y: layer.intactFraction.map { $0 * 100 },
-            color: Palette.categorical[layer.layer % Palette.categorical.count])
+            name: curve.name, x: survival?.times_ps ?? [], y: curve.intact.map { $0 * 100 },
+            color: Palette.categorical[index])
         }, shaded: equilibrationShade.map { ShadedRange($0.range, color: $0.color) })
     }
     return try figures.draw(
@@ -89,6 +86,20 @@ extension ReportWriter {
         The same by layer of PS₄, counted from the contact, first seed. Losing exactly the first \
         layer of a thin slab looks like a plateau and is none.
         """)
+  }
+
+  /// The first three layers, and all deeper ones as one.
+  private func layerCurves(_ survival: BondSurvival?) -> [(name: String, intact: [Double])] {
+    let layers = (survival?.layers ?? []).filter { $0.layer >= 0 }.sorted { $0.layer < $1.layer }
+    let names = ["at the contact", "second layer", "third layer"]
+    let deeper = Array(layers.dropFirst(names.count))
+    let first = zip(names, layers).map { (name: $0, intact: $1.intactFraction) }
+    let bonds = deeper.reduce(0) { $0 + $1.referenceBonds }
+    guard bonds > 0, let count = deeper.first?.intactFraction.count else { return first }
+    let mean = (0..<count).map { frame in
+      deeper.reduce(0) { $0 + $1.intactFraction[frame] * Double($1.referenceBonds) } / Double(bonds)
+    }
+    return first + [(name: "deeper", intact: mean)]
   }
 
   private func survivalTable() -> Table {

@@ -75,7 +75,7 @@ extension ReportWriter {
       .callout(
         Callout(
           .warning, title: "To be careful about",
-          paragraphs: distinct.map { RichText(plain: $0) }))
+          paragraphs: distinct.map(prose)))
     ]
   }
 
