@@ -65,11 +65,6 @@ public struct Lattice: Hashable, Sendable, Codable {
   @inlinable public func cartesian(_ fractional: Vector3) -> Vector3 { fractional * matrix }
   @inlinable public func fractional(_ cartesian: Vector3) -> Vector3 { cartesian * inverse }
 
-  /// The lattice deformed by a strain: rows a (1 + ε).
-  public func strained(by strain: Matrix3) -> Lattice {
-    Lattice(matrix * (.identity + strain))
-  }
-
   private func degrees(_ u: Vector3, _ v: Vector3) -> Double {
     let cosine = u.dot(v) / (u.length * v.length)
     return arcCosine(max(-1, min(1, cosine))) * 180 / .pi

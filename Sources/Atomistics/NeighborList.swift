@@ -119,13 +119,18 @@ private struct CellBins {
       low[k] = fractional.map { $0[k] }.min() ?? 0
       span[k] = max((fractional.map { $0[k] }.max() ?? 1) - low[k], 1e-9)
     }
-    // No more boxes than a few per atom, however empty the cell.
-    let most = max(1, Int(Double(structure.count + 1).squareRoot()) * 4)
     var counts = [1, 1, 1]
     var reach = [0, 0, 0]
     for k in 0..<3 {
+      counts[k] = max(1, Int(min(heights[k] * span[k] / cutoff, 1e5)))
+    }
+    // No more boxes than a few per atom, however empty the cell.
+    while counts[0] * counts[1] * counts[2] > 4 * structure.count + 64 {
+      let longest = counts.indices.max { counts[$0] < counts[$1] } ?? 0
+      counts[longest] = (counts[longest] + 1) / 2
+    }
+    for k in 0..<3 {
       let width = heights[k] * span[k]
-      counts[k] = max(1, min(most, Int(min(width / cutoff, 1e6))))
       // A little more than the cut-off: an atom on the edge of a box may be counted to either side.
       reach[k] = Int((cutoff * (1 + 1e-9) / (width / Double(counts[k]))).rounded(.up))
       if !structure.periodic[k] { reach[k] = min(reach[k], counts[k]) }

@@ -63,11 +63,12 @@ public struct Structure: Hashable, Sendable, Codable {
 
   public var masses: [Double] { species.map(\.mass) }
 
-  /// The structure with its lattice replaced and its atoms carried along in fractional space.
-  public func with(lattice new: Lattice) -> Structure {
+  /// The structure under a strain ε: lattice and atoms times 1 + ε.
+  public func strained(by strain: Matrix3) -> Structure {
+    let deformation = Matrix3.identity + strain
     var copy = self
-    copy.positions = fractionalPositions.map(new.cartesian)
-    copy.lattice = new
+    copy.positions = positions.map { $0 * deformation }
+    copy.lattice = Lattice(lattice.matrix * deformation)
     return copy
   }
 
@@ -132,6 +133,11 @@ public struct Structure: Hashable, Sendable, Codable {
       throw AtomisticsError.badStructure(
         "atom \(index + 1) (\(species[index])) has a coordinate that is not a finite number")
     }
+    for (index, s) in fractionalPositions.enumerated() where abs(s).max() > 1e6 {
+      throw AtomisticsError.badStructure(
+        "atom \(index + 1) (\(species[index])) lies more than a million cells away from the cell; "
+          + "check the lattice and the units (Å expected)")
+    }
     let near = NeighborList(self, cutoff: minimumDistance)
     for i in 0..<count {
       for pair in near.pairs(of: i) {
@@ -147,3 +153,6 @@ public struct Structure: Hashable, Sendable, Codable {
     }
   }
 }
+
+/// The components' absolute values.
+private func abs(_ v: Vector3) -> Vector3 { v.replacing(with: -v, where: v .< .zero) }

@@ -57,8 +57,8 @@ private let krypton = Element("Kr")!
       for column in 0..<3 {
         var strain = Matrix3.zero
         strain[row, column] = h
-        let up = structure.with(lattice: structure.lattice.strained(by: strain))
-        let down = structure.with(lattice: structure.lattice.strained(by: -1 * strain))
+        let up = structure.strained(by: strain)
+        let down = structure.strained(by: -1.0 * strain)
         let slope =
           (try rareGas.evaluate(up).energy - rareGas.evaluate(down).energy) / (2 * h)
         #expect(abs(slope / structure.volume - stress[row, column]) < 1e-8)

@@ -54,7 +54,7 @@ private func bestConstant(pressure: Double = 0) -> Double {
     var structure = primitiveArgon(a: 5.3).supercell(2, 2, 2)
     let strain = Matrix3(
       Vector3(0.05, 0.04, -0.03), Vector3(0.02, -0.04, 0.05), Vector3(-0.01, 0.03, 0.02))
-    structure = structure.with(lattice: structure.lattice.strained(by: strain))
+    structure = structure.strained(by: strain)
     for k in structure.positions.indices {
       for axis in 0..<3 { structure.positions[k][axis] += 0.15 * (generator.uniform() - 0.5) }
     }

@@ -38,7 +38,7 @@ func shakenMixture(seed: UInt64, by amplitude: Double = 0.3) -> Structure {
   }
   let strain = Matrix3(
     Vector3(0.02, 0.03, -0.02), Vector3(0, -0.01, 0.04), Vector3(0.01, 0, 0.03))
-  return structure.with(lattice: structure.lattice.strained(by: strain))
+  return structure.strained(by: strain)
 }
 
 /// Atoms each tied to its own place by springs along x, y and z, and in a ring to one another by
