@@ -28,12 +28,12 @@ install_missing_packages() {
       missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
-  echo "Installing: ${missing[*]}"
   if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
     echo "These packages are missing and neither root nor sudo is at hand; have them installed:" >&2
     echo "  apt-get install ${missing[*]}" >&2
     exit 69
   fi
+  echo "Installing: ${missing[*]}"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     "${missing[@]}" >/dev/null
