@@ -55,12 +55,7 @@ public struct ThermodynamicsResult: Codable, Sendable {
 extension EntryTable {
   /// Reads a table of entries from a file: CSV, or a JSON list of pymatgen's ComputedEntry.
   public init(path: String, scheme: CorrectionScheme?) throws {
-    let text = try InputFile.text(path)
-    if text.drop(while: \.isWhitespace).hasPrefix("[") {
-      try self.init(json: text, name: path)
-    } else {
-      try self.init(csv: text, name: path, scheme: scheme)
-    }
+    try self.init(text: InputFile.text(path), name: path, scheme: scheme)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileFormats
 import Foundation
 
 /// The options that every verb takes.
@@ -33,4 +34,10 @@ struct CommonOptions: ParsableArguments {
 struct ThreadOptions: ParsableArguments {
   @Option(help: "How many threads to use (default: all cores).")
   var threads: Int?
+}
+
+/// A result to standard output, and whole or not at all to the file that `-o` names, if it does.
+func deliver(_ text: String, _ common: CommonOptions) throws {
+  print(text)
+  if let path = common.output { try AtomicFile.write(text + "\n", to: path) }
 }

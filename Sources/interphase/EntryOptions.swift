@@ -1,6 +1,7 @@
 import ArgumentParser
 import Atomistics
 import Thermodynamics
+import Workflows
 
 extension CorrectionScheme: ExpressibleByArgument {}
 
@@ -19,7 +20,7 @@ struct EntryOptions: ParsableArguments {
   var workingIon = "Li"
 
   func table() throws -> EntryTable {
-    try EntryTable(text: readInput(entries), name: entries, scheme: scheme)
+    try EntryTable(path: entries, scheme: scheme)
   }
 
   func ion() throws -> Element { try Self.element(workingIon, option: "--working-ion") }
