@@ -1,20 +1,13 @@
 import Atomistics
 
-/// Which corrections the energies of a table carry.
-///
-/// - `mp2020`: Wang et al., Sci. Rep. 11, 15496 (2021), doi 10.1038/s41598-021-94550-5.
-/// - `legacy`: the Materials Project's corrections before 2020.
-/// - `uncorrected`: the functional's energies as they are.
-public enum CorrectionScheme: String, Sendable, Codable, CaseIterable {
-  case mp2020, legacy, uncorrected
-}
-
 /// A phase and its energy.
 ///
 /// | symbol | name | unit |
 /// |---|---|---|
 /// | E/N | `energyPerAtom` | eV/atom, total or of formation as its table says |
 /// | E | `energy` | eV per formula unit as typed |
+/// | ΔE/N | `correction`, the sum of `adjustments` | eV/atom, contained in E/N |
+/// | E_g | `bandGap` | eV |
 public struct ComputedEntry: Hashable, Sendable, Codable {
   /// The formula as it stands in the table, clusters in brackets and all.
   public let formula: String
@@ -24,10 +17,18 @@ public struct ComputedEntry: Hashable, Sendable, Codable {
   public let id: String?
   /// The line (CSV) or the place in the list (JSON, from 1) that it was read from.
   public let source: Int?
+  /// The corrections that the energy contains, apart; nil where its source does not tell them.
+  public let adjustments: [EnergyAdjustment]?
+  /// 0 for a metal; nil where it is not known.
+  public let bandGap: Double?
+  /// The functional or potential that the energy comes from, as its source names it: `GGA`,
+  /// `GGA+U`, `R2SCAN`, `nep89`.
+  public let functional: String?
 
   public init(
     formula: String, composition: Composition, energyPerAtom: Double, id: String? = nil,
-    source: Int? = nil
+    source: Int? = nil, adjustments: [EnergyAdjustment]? = nil, bandGap: Double? = nil,
+    functional: String? = nil
   ) {
     precondition(composition.atomCount > 0, "an entry has atoms")
     precondition(energyPerAtom.isFinite, "an entry's energy is a number")
@@ -36,6 +37,9 @@ public struct ComputedEntry: Hashable, Sendable, Codable {
     self.energyPerAtom = energyPerAtom
     self.id = id
     self.source = source
+    self.adjustments = adjustments
+    self.bandGap = bandGap
+    self.functional = functional
   }
 
   /// An entry from its formula.
@@ -49,6 +53,8 @@ public struct ComputedEntry: Hashable, Sendable, Codable {
 
   public var atomCount: Double { composition.atomCount }
   public var energy: Double { energyPerAtom * atomCount }
+  /// All corrections together in eV/atom; nil where they are not known.
+  public var correction: Double? { adjustments?.reduce(0) { $0 + $1.energyPerAtom } }
 }
 
 extension Composition {

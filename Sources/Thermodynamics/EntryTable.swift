@@ -15,14 +15,18 @@ public struct EntryTable: Sendable {
   public let scale: Scale
   /// The scheme that the table itself names; nil where it names none.
   public let scheme: CorrectionScheme?
+  /// What its reader wants known, such as a run that was cut off.
+  public let warnings: [String]
 
   public init(
-    name: String, entries: [ComputedEntry], scale: Scale, scheme: CorrectionScheme? = nil
+    name: String, entries: [ComputedEntry], scale: Scale, scheme: CorrectionScheme? = nil,
+    warnings: [String] = []
   ) {
     self.name = name
     self.entries = entries
     self.scale = scale
     self.scheme = scheme
+    self.warnings = warnings
   }
 
   /// Reads a table from text: JSON if it begins like it, else comma-separated values.
@@ -77,6 +81,6 @@ public struct EntryTable: Sendable {
     let key = entry.composition.fractionKey
     return EntryTable(
       name: name, entries: entries.filter { $0.composition.fractionKey != key } + [entry],
-      scale: scale, scheme: scheme)
+      scale: scale, scheme: scheme, warnings: warnings)
   }
 }

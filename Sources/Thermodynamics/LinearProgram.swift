@@ -22,6 +22,9 @@ struct LinearProgram: Sendable {
     /// The columns that take part and how much of each.
     let amounts: [(column: Int, amount: Double)]
     let objective: Double
+    /// The dual solution: what one more of each row's component would cost; -∞ for a row with
+    /// nothing to make.
+    let prices: [Double]
   }
 
   enum Failure: Error {
@@ -40,7 +43,10 @@ struct LinearProgram: Sendable {
       empty.allSatisfy { columns[j * rowCount + $0] == 0 }
         && rows.contains { columns[j * rowCount + $0] > 0 }
     }
-    guard !rows.isEmpty else { return Solution(amounts: [], objective: 0) }
+    guard !rows.isEmpty else {
+      return Solution(
+        amounts: [], objective: 0, prices: rhs.map { _ in -.infinity })
+    }
     var compact: [Double] = []
     compact.reserveCapacity(kept.count * rows.count)
     for j in kept { for k in rows { compact.append(columns[j * rowCount + k]) } }
@@ -52,7 +58,10 @@ struct LinearProgram: Sendable {
       try simplex.optimize(kept.map { second[$0] })
     }
     let amounts = simplex.amounts().map { (column: kept[$0.column], amount: $0.amount) }
+    var prices = rhs.map { _ in -Double.infinity }
+    for (row, price) in zip(rows, simplex.prices(kept.map { costs[$0] })) { prices[row] = price }
     return Solution(
-      amounts: amounts, objective: amounts.reduce(0) { $0 + costs[$1.column] * $1.amount })
+      amounts: amounts, objective: amounts.reduce(0) { $0 + costs[$1.column] * $1.amount },
+      prices: prices)
   }
 }

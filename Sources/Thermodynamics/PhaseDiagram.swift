@@ -1,45 +1,5 @@
 import Atomistics
 
-/// A species that may come and go, at its chemical potential.
-///
-/// V = -(μ - μ0)/e for a working ion of charge 1.
-public struct OpenSpecies: Hashable, Sendable {
-  public let element: Element
-  /// μ in eV per atom.
-  public let chemicalPotential: Double
-
-  public init(element: Element, chemicalPotential: Double) {
-    self.element = element
-    self.chemicalPotential = chemicalPotential
-  }
-
-  /// A working ion at a voltage against its metal, whose energy per atom is `reference`.
-  public init(element: Element, voltage: Double, reference: Double) {
-    self.init(element: element, chemicalPotential: reference - voltage)
-  }
-}
-
-/// A phase and how much of it, in formula units as its entry is typed.
-public struct PhaseAmount: Hashable, Sendable {
-  public let entry: ComputedEntry
-  public let amount: Double
-
-  public init(entry: ComputedEntry, amount: Double) {
-    self.entry = entry
-    self.amount = amount
-  }
-}
-
-/// What a composition turns into at equilibrium.
-public struct Decomposition: Hashable, Sendable {
-  /// Phases with their amounts per formula unit of the composition.
-  public let phases: [PhaseAmount]
-  /// Energy per formula unit of the composition in eV: Σ E, or Σ (E - μ n) with an open species.
-  public let energy: Double
-  /// Atoms of the open species in the phases, per formula unit of the composition.
-  public let openAmount: Double
-}
-
 /// Entries in a component basis, closed or open to one species: the convex hull.
 ///
 /// The hull's energy at composition b is
@@ -178,12 +138,14 @@ public struct PhaseDiagram: Sendable {
     }
     let open = solution.amounts.reduce(0) { $0 + openAmounts[$1.column] * $1.amount } * total
     let energy = solution.amounts.reduce(0) { $0 + energies[$1.column] * $1.amount } * total
+    var prices = solution.prices
+    if let openIndex { prices.insert(potential, at: openIndex) }
     return Decomposition(
       phases: solution.amounts.map {
         PhaseAmount(
           entry: competing[$0.column], amount: $0.amount * total / competing[$0.column].atomCount)
       },
-      energy: energy - potential * open, openAmount: open)
+      energy: energy - potential * open, openAmount: open, chemicalPotentials: prices)
   }
 
   /// Atoms of the open species per formula unit, 0 in a closed diagram.

@@ -77,6 +77,11 @@ struct Simplex {
       .map { (column: $0.0, amount: $0.1) }.sorted { $0.column < $1.column }
   }
 
+  /// The dual solution that belongs to the basis.
+  func prices(_ costs: [Double]) -> [Double] {
+    factored()?.solveTransposed(basis.map { cost($0, costs, 0) }) ?? []
+  }
+
   private static func tolerance(_ costs: [Double]) -> Double {
     1e-12 * max(1, costs.reduce(0) { max($0, abs($1)) })
   }
