@@ -5,15 +5,20 @@
 public struct Composition: Sendable, Codable {
   /// The elements in the order first named.
   public let elements: [Element]
-  private let amounts: [Element: Double]
+  /// In the order of `elements`: a formula has few, and a search among few beats a dictionary.
+  private let amounts: [Double]
 
   /// A composition from amounts; zero amounts are dropped, repeated elements added up.
   public init(_ pairs: [(Element, Double)]) {
     var order: [Element] = []
-    var sums: [Element: Double] = [:]
+    var sums: [Double] = []
     for (element, amount) in pairs where amount != 0 {
-      if sums[element] == nil { order.append(element) }
-      sums[element, default: 0] += amount
+      if let place = order.firstIndex(of: element) {
+        sums[place] += amount
+      } else {
+        order.append(element)
+        sums.append(amount)
+      }
     }
     elements = order
     amounts = sums
@@ -28,10 +33,13 @@ public struct Composition: Sendable, Codable {
   }
 
   /// The amount of an element, 0 when absent.
-  public subscript(element: Element) -> Double { amounts[element] ?? 0 }
+  public subscript(element: Element) -> Double {
+    for (place, other) in elements.enumerated() where other == element { return amounts[place] }
+    return 0
+  }
 
   /// The number of atoms per formula unit.
-  public var atomCount: Double { elements.reduce(0) { $0 + self[$1] } }
+  public var atomCount: Double { amounts.reduce(0, +) }
 
   /// The set of elements present.
   public var elementSet: Set<Element> { Set(elements) }
@@ -79,11 +87,15 @@ public func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
 extension Composition: Equatable, Hashable {
   /// Equal amounts of equal elements, whatever the order they were named in.
   public static func == (left: Composition, right: Composition) -> Bool {
-    left.amounts == right.amounts
+    left.elements.count == right.elements.count
+      && left.elements.allSatisfy { left[$0] == right[$0] }
   }
 
   public func hash(into hasher: inout Hasher) {
-    hasher.combine(amounts)
+    for element in elements.sorted() {
+      hasher.combine(element)
+      hasher.combine(self[element])
+    }
   }
 }
 

@@ -97,7 +97,7 @@ public struct ElectrolyteStability: Sendable {
       let others = (diagram.entries + diagram.excluded.map(\.entry)).filter {
         $0.composition.fractionKey != key
       }
-      let rest = try PhaseDiagram(entries: others, basis: diagram.basis)
+      guard let rest = try? PhaseDiagram(entries: others, basis: diagram.basis) else { return nil }
       // Without a vertex there may be no profile at all: such a phase is no spoiler.
       guard
         let profile = try? UptakeProfile(

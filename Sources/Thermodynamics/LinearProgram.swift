@@ -7,16 +7,22 @@
 /// | b | `rhs` | `rowCount` |
 /// | c | `costs` | one per phase |
 ///
-/// Few rows, many columns. A revised simplex: the small basis matrix is factored anew in every
-/// step, so that no error builds up. Rules: steepest reduced cost (Dantzig); after many steps
-/// without gain, Bland's rule, which cannot cycle (Math. Oper. Res. 2, 103 (1977), doi
-/// 10.1287/moor.2.2.103).
+/// Every component has a phase that holds nothing else, so that there is always an answer.
 struct LinearProgram: Sendable {
   let rowCount: Int
   /// Column-major, `rowCount` numbers per column.
   let columns: [Double]
+  /// Bit k of a column's support: it holds some of component k.
+  let supports: [UInt64]
 
-  var columnCount: Int { rowCount == 0 ? 0 : columns.count / rowCount }
+  init(rowCount: Int, columns: [Double]) {
+    precondition(rowCount <= 64, "a basis has at most 64 components")
+    self.rowCount = rowCount
+    self.columns = columns
+    supports = (0..<(rowCount == 0 ? 0 : columns.count / rowCount)).map { j in
+      Self.support((0..<rowCount).map { columns[j * rowCount + $0] })
+    }
+  }
 
   struct Solution: Sendable {
     /// The columns that take part and how much of each.
@@ -28,39 +34,66 @@ struct LinearProgram: Sendable {
   }
 
   enum Failure: Error {
-    case infeasible, notConverged
+    case notConverged
+  }
+
+  /// Which amounts are not nothing.
+  static func support(_ amounts: [Double]) -> UInt64 {
+    amounts.indices.reduce(0) { amounts[$1] > 1e-12 ? $0 | (1 << UInt64($1)) : $0 }
+  }
+
+  /// The columns that a composition with these components can be made of.
+  ///
+  /// A component of which there is nothing allows no phase that holds it: with a, b ≥ 0 dropping
+  /// such rows and columns is exact and takes away most of the degeneracy.
+  func columns(within support: UInt64) -> [Int] {
+    supports.indices.filter { supports[$0] & ~support == 0 && supports[$0] != 0 }
+  }
+
+  func column(_ j: Int) -> ArraySlice<Double> { columns[(j * rowCount)..<((j + 1) * rowCount)] }
+}
+
+/// A linear program for one right-hand side and any costs; each search starts where the last ended.
+struct LinearProgramSearch {
+  private let rhs: [Double]
+  private let rows: [Int]
+  private let kept: [Int]
+  private var simplex: Simplex
+
+  init(_ program: LinearProgram, rhs: [Double]) {
+    self.rhs = rhs
+    let support = LinearProgram.support(rhs)
+    rows = rhs.indices.filter { support & (1 << UInt64($0)) != 0 }
+    kept = program.columns(within: support)
+    simplex = Simplex(rowCount: rows.count, capacity: kept.count)
+    for j in kept {
+      let column = program.column(j)
+      simplex.append(rows.map { column[column.startIndex + $0] })
+    }
   }
 
   /// The minimum; among equals the one with the least `second` cost, if that is given.
-  func minimize(
-    _ costs: [Double], rhs: [Double], then second: [Double]? = nil
-  ) throws(Failure) -> Solution {
-    // A component of which there is nothing allows no phase that holds it: with a, b ≥ 0 dropping
-    // such rows and columns is exact and takes away most of the degeneracy.
-    let rows = rhs.indices.filter { rhs[$0] > 1e-12 }
-    let empty = rhs.indices.filter { rhs[$0] <= 1e-12 }
-    let kept = (0..<columnCount).filter { j in
-      empty.allSatisfy { columns[j * rowCount + $0] == 0 }
-        && rows.contains { columns[j * rowCount + $0] > 0 }
-    }
-    guard !rows.isEmpty else {
-      return Solution(
-        amounts: [], objective: 0, prices: rhs.map { _ in -.infinity })
-    }
-    var compact: [Double] = []
-    compact.reserveCapacity(kept.count * rows.count)
-    for j in kept { for k in rows { compact.append(columns[j * rowCount + k]) } }
-    var simplex = Simplex(rowCount: rows.count, columns: compact, rhs: rows.map { rhs[$0] })
-    try simplex.findFeasible(costs: kept.map { costs[$0] })
-    try simplex.optimize(kept.map { costs[$0] })
-    if let second {
-      simplex.keepOnlyOptimal(kept.map { costs[$0] })
-      try simplex.optimize(kept.map { second[$0] })
-    }
-    let amounts = simplex.amounts().map { (column: kept[$0.column], amount: $0.amount) }
+  mutating func minimize(
+    _ costs: [Double], then second: [Double]? = nil
+  ) throws(LinearProgram.Failure) -> LinearProgram.Solution {
     var prices = rhs.map { _ in -Double.infinity }
-    for (row, price) in zip(rows, simplex.prices(kept.map { costs[$0] })) { prices[row] = price }
-    return Solution(
+    guard !rows.isEmpty else {
+      return LinearProgram.Solution(amounts: [], objective: 0, prices: prices)
+    }
+    let compact = rows.map { rhs[$0] }
+    simplex.setCosts(kept.map { costs[$0] })
+    var found = try simplex.optimize(compact)
+    if let second {
+      simplex.keepOnlyOptimal(kept.map { second[$0] }, prices: found.prices)
+      let chosen = try simplex.optimize(compact)
+      // Prices stay those of the first cost: they support every one of its optima.
+      found = Simplex.Optimum(basis: chosen.basis, levels: chosen.levels, prices: found.prices)
+    }
+    for (row, price) in zip(rows, found.prices) { prices[row] = price }
+    let scale = compact.reduce(0, +)
+    let amounts = zip(found.basis, found.levels).filter { $0.1 > 1e-10 * scale }
+      .map { (column: kept[$0.0], amount: $0.1) }.sorted { $0.column < $1.column }
+    return LinearProgram.Solution(
       amounts: amounts, objective: amounts.reduce(0) { $0 + costs[$1.column] * $1.amount },
       prices: prices)
   }

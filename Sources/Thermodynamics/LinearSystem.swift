@@ -41,19 +41,4 @@ struct LinearSystem {
     }
     return x
   }
-
-  /// y with Aᵀ y = c.
-  func solveTransposed(_ c: [Double]) -> [Double] {
-    var z = c
-    for k in 0..<size {
-      for i in 0..<k { z[k] -= lu[k * size + i] * z[i] }
-      z[k] /= lu[k * size + k]
-    }
-    for k in stride(from: size - 1, through: 0, by: -1) {
-      for i in (k + 1)..<max(size, k + 1) { z[k] -= lu[k * size + i] * z[i] }
-    }
-    var y = z
-    for k in 0..<size { y[order[k]] = z[k] }
-    return y
-  }
 }

@@ -15,7 +15,7 @@ import Atomistics
 ///
 /// It is found by linear programming, exact also for degenerate and collinear compositions; facets
 /// are never listed, because their number explodes with the number of components. Of entries with
-/// one composition the lowest counts.
+/// one composition the lowest counts. Every component that an entry holds must be an entry itself.
 ///
 /// Sources: Ong et al., Chem. Mater. 20, 1798 (2008), doi 10.1021/cm702327g (open species); Fang &
 /// Jena 2023, Fig. 1 (compounds as vertices).
@@ -32,15 +32,22 @@ public struct PhaseDiagram: Sendable {
   public let entries: [ComputedEntry]
   public let excluded: [Excluded]
 
-  /// The lowest entry of each composition.
+  /// Amounts of the components in each entry.
+  private let amounts: [[Double]]
+  /// The lowest entry of each composition, and where they stand in `entries`.
   let competing: [ComputedEntry]
-  private let openIndex: Int?
-  private let program: LinearProgram
-  /// Per atom of each competing entry: its energy, and its amount of the open component.
-  private let energies: [Double]
-  private let openAmounts: [Double]
+  private let lowest: [Int]
+  /// Which of the competing entries has the composition of each entry.
+  let competitor: [Int]
+  let openIndex: Int?
+  /// Per atom of each competing entry: amounts of the closed components, energy, and amount of the
+  /// open component.
+  let program: LinearProgram
+  let energies: [Double]
+  let openAmounts: [Double]
 
-  /// - Throws: `ThermodynamicsError.badBasis` if the open species is not a vertex.
+  /// - Throws: `ThermodynamicsError.badBasis` if the open species is not a vertex,
+  ///   `.noReference` if no entry is a pure component that others hold.
   public init(
     entries: [ComputedEntry], basis: ComponentBasis, open: OpenSpecies? = nil
   ) throws {
@@ -55,105 +62,105 @@ public struct PhaseDiagram: Sendable {
       case .amounts(let amounts): members.append((entry, amounts))
       }
     }
+    try self.init(
+      Self.lowest(of: members.map(\.entry)), amounts: members.map(\.amounts), basis: basis,
+      open: open, openIndex: openIndex, excluded: excluded)
+  }
+
+  /// From entries whose amounts of the components are known.
+  private init(
+    _ ranked: (entries: [ComputedEntry], lowest: [Int], competitor: [Int]), amounts: [[Double]],
+    basis: ComponentBasis, open: OpenSpecies?, openIndex: Int?, excluded: [Excluded]
+  ) throws {
     self.basis = basis
     self.open = open
     self.openIndex = openIndex
-    self.entries = members.map(\.entry)
     self.excluded = excluded
-    let lowest = Self.lowest(of: members)
-    competing = lowest.map(\.entry)
-    let perAtom = lowest.map { item in item.amounts.map { $0 / item.entry.atomCount } }
+    self.amounts = amounts
+    (entries, lowest, competitor) = ranked
+    competing = lowest.map { ranked.entries[$0] }
     let closed = basis.components.indices.filter { $0 != openIndex }
-    program = LinearProgram(
-      rowCount: closed.count, columns: perAtom.flatMap { x in closed.map { x[$0] } })
-    energies = lowest.map(\.entry.energyPerAtom)
-    openAmounts = perAtom.map { x in openIndex.map { x[$0] } ?? 0 }
+    var columns: [Double] = []
+    columns.reserveCapacity(lowest.count * closed.count)
+    for (index, entry) in zip(lowest, competing) {
+      let atoms = entry.atomCount
+      for k in closed { columns.append(amounts[index][k] / atoms) }
+    }
+    program = LinearProgram(rowCount: closed.count, columns: columns)
+    energies = competing.map(\.energyPerAtom)
+    openAmounts = zip(lowest, competing).map { index, entry in
+      openIndex.map { amounts[index][$0] / entry.atomCount } ?? 0
+    }
+    try checkReferences(closed)
   }
 
   /// The same entries and basis, open to a species.
   ///
   /// - Throws: `ThermodynamicsError.badBasis` if it is not a vertex.
   public func opened(to species: OpenSpecies) throws -> PhaseDiagram {
-    try PhaseDiagram(
-      entries: entries + excluded.map(\.entry), basis: basis, open: species)
+    guard open == nil else {
+      return try PhaseDiagram(
+        entries: entries + excluded.map(\.entry), basis: basis, open: species)
+    }
+    // All of the pure species' entries compete with one another: they go together.
+    let index = try Self.vertex(of: species.element, in: basis)
+    let reservoir = competing.map { $0.composition.onlyElement == species.element }
+    let kept = entries.indices.filter { !reservoir[competitor[$0]] }
+    var place: [Int: Int] = [:]
+    for (new, old) in kept.enumerated() { place[old] = new }
+    var competitors: [Int] = []
+    for isReservoir in reservoir {
+      competitors.append((competitors.last ?? -1) + (isReservoir ? 0 : 1))
+    }
+    return try PhaseDiagram(
+      (
+        kept.map { entries[$0] }, lowest.compactMap { place[$0] },
+        kept.map { competitors[competitor[$0]] }
+      ), amounts: kept.map { amounts[$0] }, basis: basis, open: species, openIndex: index,
+      excluded: excluded
+        + entries.indices.filter { reservoir[competitor[$0]] }
+        .map { Excluded(entry: entries[$0], reason: .reservoir) })
   }
 
   /// The equilibrium of a composition.
   ///
-  /// - Throws: `ThermodynamicsError.notSpanned` if the entries cannot make it up.
+  /// - Throws: `ThermodynamicsError.notSpanned` if the components cannot make it up.
   public func decomposition(of composition: Composition) throws -> Decomposition {
-    try decomposition(of: composition, at: open?.chemicalPotential ?? 0)
+    var search = try EquilibriumSearch(of: composition, in: self)
+    return try search.equilibrium(at: open?.chemicalPotential ?? 0)
   }
 
   /// Energy above the hull in eV per atom; with an open species per atom that is not open.
   ///
   /// Negative for an entry below the hull of the others, which can be only if it is not one of the
-  /// diagram's own.
+  /// diagram's own. For all of the diagram's own entries `hullDistances()` is much faster.
   ///
   /// - Throws: `ThermodynamicsError.notSpanned`.
   public func hullDistance(of entry: ComputedEntry) throws -> Double {
     let hull = try decomposition(of: entry.composition)
-    let own = entry.energy - (open.map { $0.chemicalPotential * openAmount(in: entry) } ?? 0)
-    let distance = (own - hull.energy) / (entry.atomCount - openAmount(in: entry))
+    let ions = openAmount(in: entry.composition)
+    let own = entry.energy - (open.map { $0.chemicalPotential * ions } ?? 0)
+    let distance = (own - hull.energy) / (entry.atomCount - ions)
     return abs(distance) < 1e-12 ? 0 : distance
   }
 
-  /// The entries on the hull (within 1e-9 eV/atom), lowest of their composition.
-  public var stable: [ComputedEntry] {
-    get throws { try competing.filter { try hullDistance(of: $0) < 1e-9 } }
-  }
-
-  // MARK: Within the target: any potential of the open species.
-
-  /// Where along the potential's axis an equilibrium is asked for.
-  enum Side {
-    case exact
-    /// Just below the potential: of equals the one with the least of the open species.
-    case below
-    /// An endlessly low potential.
-    case limit
-  }
-
-  func decomposition(
-    of composition: Composition, at potential: Double, _ side: Side = .exact
-  ) throws -> Decomposition {
-    guard case .amounts(let all) = basis.amounts(of: composition) else {
-      throw ThermodynamicsError.notSpanned(formula: composition.formula, components: basis.names)
-    }
-    let total = composition.atomCount
-    let rhs = all.indices.filter { $0 != openIndex }.map { all[$0] / total }
-    let solution: LinearProgram.Solution
-    do {
-      let costs = zip(energies, openAmounts).map { $0 - potential * $1 }
-      solution =
-        switch side {
-        case .exact: try program.minimize(costs, rhs: rhs)
-        case .below: try program.minimize(costs, rhs: rhs, then: openAmounts)
-        case .limit: try program.minimize(openAmounts, rhs: rhs, then: energies)
-        }
-    } catch LinearProgram.Failure.infeasible {
-      throw ThermodynamicsError.notSpanned(formula: composition.formula, components: basis.names)
-    } catch {
-      throw ThermodynamicsError.notConverged(composition.formula)
-    }
-    let open = solution.amounts.reduce(0) { $0 + openAmounts[$1.column] * $1.amount } * total
-    let energy = solution.amounts.reduce(0) { $0 + energies[$1.column] * $1.amount } * total
-    var prices = solution.prices
-    if let openIndex { prices.insert(potential, at: openIndex) }
-    return Decomposition(
-      phases: solution.amounts.map {
-        PhaseAmount(
-          entry: competing[$0.column], amount: $0.amount * total / competing[$0.column].atomCount)
-      },
-      energy: energy - potential * open, openAmount: open, chemicalPotentials: prices)
-  }
-
   /// Atoms of the open species per formula unit, 0 in a closed diagram.
-  func openAmount(in entry: ComputedEntry) -> Double { openAmount(in: entry.composition) }
-
   func openAmount(in composition: Composition) -> Double {
     guard let openIndex, case .amounts(let x) = basis.amounts(of: composition) else { return 0 }
     return x[openIndex]
+  }
+
+  /// Each closed component that an entry holds must itself be an entry: its reference.
+  private func checkReferences(_ closed: [Int]) throws {
+    let present = Set(program.supports)
+    for (row, k) in closed.enumerated() where !present.contains(1 << UInt64(row)) {
+      guard let j = program.supports.firstIndex(where: { $0 & (1 << UInt64(row)) != 0 }) else {
+        continue
+      }
+      throw ThermodynamicsError.noReference(
+        component: basis.components[k].formula, entry: competing[j].formula,
+        line: competing[j].source)
+    }
   }
 
   private static func vertex(of element: Element, in basis: ComponentBasis) throws -> Int {
@@ -165,18 +172,22 @@ public struct PhaseDiagram: Sendable {
     return index
   }
 
+  /// The lowest entry of each composition, and which of these each entry competes with.
   private static func lowest(
-    of members: [(entry: ComputedEntry, amounts: [Double])]
-  ) -> [(entry: ComputedEntry, amounts: [Double])] {
-    var best: [[FractionKey]: Int] = [:]
-    for (index, member) in members.enumerated() {
-      let key = member.entry.composition.fractionKey
-      guard let other = best[key] else {
-        best[key] = index
-        continue
+    of entries: [ComputedEntry]
+  ) -> (entries: [ComputedEntry], lowest: [Int], competitor: [Int]) {
+    var place: [[FractionKey]: Int] = [:]
+    var best: [Int] = []
+    let competitor = entries.indices.map { index in
+      let key = entries[index].composition.fractionKey
+      guard let other = place[key] else {
+        place[key] = best.count
+        best.append(index)
+        return best.count - 1
       }
-      if member.entry.energyPerAtom < members[other].entry.energyPerAtom { best[key] = index }
+      if entries[index].energyPerAtom < entries[best[other]].energyPerAtom { best[other] = index }
+      return other
     }
-    return best.values.sorted().map { members[$0] }
+    return (entries, best, competitor)
   }
 }

@@ -55,7 +55,9 @@ public struct UptakeProfile: Sendable {
       throw ThermodynamicsError.badBasis("the working ion \(workingIon.formula) is not an element")
     }
     let open = try diagram.opened(to: OpenSpecies(element: ion, chemicalPotential: reference))
-    let lines = Lines(diagram: open, composition: composition, reference: reference)
+    var lines = Lines(
+      search: try EquilibriumSearch(of: composition, in: open), composition: composition,
+      reference: reference)
     let start = open.openAmount(in: composition)
     let tolerance = 1e-7 * composition.atomCount
     self.composition = composition
@@ -96,7 +98,7 @@ public struct UptakeProfile: Sendable {
 
 /// The lines that Φ(V) is made of.
 private struct Lines {
-  let diagram: PhaseDiagram
+  var search: EquilibriumSearch
   let composition: Composition
   let reference: Double
 
@@ -117,7 +119,7 @@ private struct Lines {
 
   /// Each line with its range, from 0 V up, taken again in the middle of the range, where no other
   /// line touches it.
-  func segments() throws -> [Segment] {
+  mutating func segments() throws -> [Segment] {
     let first = line(try at(0, .below), 0)
     // The last line's intercept is its value at 0 V, which its energies give whatever V is.
     let last = line(try at(0, .limit), 0)
@@ -145,8 +147,10 @@ private struct Lines {
     return segments
   }
 
-  private func at(_ voltage: Double, _ side: PhaseDiagram.Side) throws -> Decomposition {
-    try diagram.decomposition(of: composition, at: reference - voltage, side)
+  private mutating func at(_ voltage: Double, _ side: EquilibriumSearch.Side) throws
+    -> Decomposition
+  {
+    try search.equilibrium(at: reference - voltage, side)
   }
 
   private func line(_ equilibrium: Decomposition, _ voltage: Double) -> Line {
@@ -155,7 +159,7 @@ private struct Lines {
     return Line(intercept: equilibrium.energy / total - slope * voltage, slope: slope)
   }
 
-  private func divide(_ left: Line, _ right: Line, into points: inout [Double]) throws {
+  private mutating func divide(_ left: Line, _ right: Line, into points: inout [Double]) throws {
     guard left.slope - right.slope > 1e-10 else { return }
     let meeting = (right.intercept - left.intercept) / (left.slope - right.slope)
     let lowest = line(try at(meeting, .exact), meeting)

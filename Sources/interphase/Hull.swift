@@ -102,12 +102,13 @@ private struct HullOutput: Encodable {
   init(_ diagram: PhaseDiagram) throws {
     basis = diagram.basis.names
     stable = try diagram.stable.map(\.formula)
-    entries = try diagram.entries.map { entry in
-      let phases = try diagram.decomposition(of: entry.composition).phases
+    let distances = try diagram.hullDistances()
+    let equilibria = try diagram.equilibria()
+    entries = diagram.entries.indices.map { index in
+      let entry = diagram.entries[index]
       return Entry(
-        formula: entry.formula, id: entry.id,
-        hullDistance_eV_per_atom: tidy(try diagram.hullDistance(of: entry)),
-        decomposition: amounts(phases), phases: phases)
+        formula: entry.formula, id: entry.id, hullDistance_eV_per_atom: tidy(distances[index]),
+        decomposition: amounts(equilibria[index].phases), phases: equilibria[index].phases)
     }
     excluded = diagram.excluded.map(ExcludedOutput.init)
   }

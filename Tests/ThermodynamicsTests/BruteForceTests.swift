@@ -76,6 +76,24 @@ private struct RandomSystem {
     let diagram = try PhaseDiagram(
       entries: system.entries, basis: ComponentBasis(elements: system.elements))
     #expect(diagram.excluded.isEmpty)
+    for (entry, distance) in zip(diagram.entries, try diagram.hullDistances()) {
+      #expect(abs(try diagram.hullDistance(of: entry) - distance) < 1e-12)
+    }
+    for (entry, equilibrium) in zip(diagram.entries, try diagram.equilibria()) {
+      // The chemical potentials support it: nothing lies below them, the phases lie on them.
+      let worth = { (composition: Composition) in
+        zip(system.elements, equilibrium.chemicalPotentials)
+          .reduce(0) { composition[$1.0] > 0 ? $0 + composition[$1.0] * $1.1 : $0 }
+      }
+      #expect(abs(worth(entry.composition) - equilibrium.energy) < 1e-10)
+      for phase in equilibrium.phases {
+        #expect(abs(worth(phase.entry.composition) - phase.entry.energy) < 1e-10)
+      }
+      for other in system.entries
+      where other.composition.elementSet.isSubset(of: entry.composition.elementSet) {
+        #expect(other.energy > worth(other.composition) - 1e-10)
+      }
+    }
     for entry in system.entries {
       let hull = bruteForceEnergy(
         of: system.amounts(entry),

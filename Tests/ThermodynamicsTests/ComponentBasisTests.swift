@@ -53,18 +53,33 @@ import Thermodynamics
 
   @Test func onlyAVertexCanBeOpen() throws {
     let sulfur = Element("S")!
-    let entries = [try ComputedEntry(formula: "Li2S", energyPerAtom: -1.5)]
+    let entries = try ["Li", "S", "Li2S"].map { try ComputedEntry(formula: $0, energyPerAtom: -1) }
     #expect(throws: ThermodynamicsError.self) {
       try PhaseDiagram(
         entries: entries, basis: ComponentBasis(elements: [lithium, sulfur]),
         open: OpenSpecies(element: Element("Na")!, chemicalPotential: 0))
     }
-    // Elements with no entry: nothing makes up Li3S.
-    let diagram = try PhaseDiagram(
-      entries: entries, basis: ComponentBasis(elements: [lithium, sulfur]))
-    #expect(throws: ThermodynamicsError.self) {
-      try diagram.decomposition(of: Composition(formula: "Li3S"))
+    let open = try PhaseDiagram(
+      entries: entries, basis: ComponentBasis(elements: [lithium, sulfur]),
+      open: OpenSpecies(element: lithium, chemicalPotential: -1))
+    #expect(open.excluded.map(\.reason) == [.reservoir])
+  }
+
+  /// Energies need a reference: the error names the component and an entry that holds it.
+  @Test func everyComponentNeedsAnEntry() throws {
+    let sulfur = Element("S")!
+    let entries = try ["Li", "Li2S"].map { try ComputedEntry(formula: $0, energyPerAtom: -1) }
+    let basis = try ComponentBasis(elements: [lithium, sulfur])
+    do {
+      _ = try PhaseDiagram(entries: entries, basis: basis)
+      Issue.record("there is no sulfur")
+    } catch let error as ThermodynamicsError {
+      #expect(error.description.contains("pure S, which Li2S"))
     }
-    #expect(try diagram.decomposition(of: Composition(formula: "Li4S2")).phases[0].amount == 2)
+    // Without an entry that holds it nobody misses it, until a composition does.
+    let metal = try PhaseDiagram(entries: [entries[0]], basis: basis)
+    #expect(throws: ThermodynamicsError.self) {
+      try metal.decomposition(of: Composition(formula: "Li3S"))
+    }
   }
 }
