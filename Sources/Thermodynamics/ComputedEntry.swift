@@ -67,7 +67,7 @@ extension Composition {
   }
 
   /// The only element, if there is but one.
-  var onlyElement: Element? { elements.count == 1 ? elements[0] : nil }
+  public var onlyElement: Element? { elements.count == 1 ? elements[0] : nil }
 }
 
 /// One element's share of a composition, in parts per billion.

@@ -1,3 +1,4 @@
+import Atomistics
 import Foundation
 import Report
 
@@ -35,26 +36,21 @@ extension ReportWriter {
   ) throws -> [Block] {
     guard let elements = result.elements[leadingScheme], let intact = result.intact[leadingScheme]
     else { return [] }
-    let last = ([elements, intact].flatMap(\.steps).map(\.from_V).max() ?? 3) + 0.4
     let color = Palette.system(electrolyte.anion)
     let salt = ChemicalText.unicode(electrolyte.salt)
-    let chart = Chart(
-      x: Axis("Voltage against Li⁺/Li", unit: "V", range: 0...last),
-      y: Axis("Li uptake", unit: "per formula unit"),
-      series: [
-        staircase("elements as vertices", elements.steps, last, Palette.reference, width: 4),
-        staircase("\(salt) as a vertex", intact.steps, last, color, width: 2),
-      ],
-      shaded: intact.window.map {
-        [
-          ShadedRange(
-            $0.reduction_V...($0.oxidation_V ?? last), label: "no uptake, \(salt) whole",
-            color: color)
-        ]
-      } ?? [], lines: [ReferenceLine(y: 0)])
-    let labelled = chart.labelling(
-      labels(elements.steps, Palette.reference) + labels(intact.steps, color))
-    return [
+    let figure = StabilityFigure(
+      composition: try Composition(formula: electrolyte.formula),
+      workingIon: configuration.workingIon,
+      curves: [
+        StabilityFigure.Curve(
+          name: "elements as vertices", steps: elements.steps, window: elements.window,
+          color: Palette.reference, width: 4),
+        StabilityFigure.Curve(
+          name: "\(salt) as a vertex", steps: intact.steps, window: intact.window, color: color,
+          width: 2),
+      ])
+    let labelled = figure.uptake
+    var blocks: [Block] = [
       .heading(name(electrolyte)),
       try figures.draw(
         .chart(labelled.chart), "uptake-\(electrolyte.name)",
@@ -62,9 +58,13 @@ extension ReportWriter {
           Lithium uptake of \(name(electrolyte)) against voltage, scheme \(leadingScheme). Numbers \
           stand for the phases in the tables below.
           """),
+    ]
+    blocks += try decompositionBlocks(electrolyte, figure)
+    blocks += [
       .table(stepTable("elements as vertices", elements, labelled, color: Palette.reference)),
       .table(stepTable("\(salt) as a vertex", intact, labelled, color: color)),
-    ] + warnings(elements.warnings + intact.warnings)
+    ]
+    return blocks + warnings(elements.warnings + intact.warnings)
   }
 
   private func warnings(_ texts: [String]) -> [Block] {
@@ -79,26 +79,19 @@ extension ReportWriter {
     ]
   }
 
-  private func staircase(
-    _ name: String, _ steps: [StepResult], _ last: Double, _ color: Color, width: Double
-  ) -> Series {
-    Series(
-      name: name, x: steps.map(\.from_V) + [last],
-      y: steps.map(\.uptake) + [steps.last?.uptake ?? 0], style: .steps, color: color,
-      width: width)
-  }
-
-  private func labels(_ steps: [StepResult], _ color: Color) -> [LabelledStep] {
-    steps.map {
-      // Rounded, and phases in one order: what both bases share gets one number.
-      LabelledStep(
-        from: $0.from_V.rounded(to: 4), to: $0.to_V?.rounded(to: 4), y: $0.uptake.rounded(to: 4),
-        label: Self.label($0), color: color)
-    }
-  }
-
-  private static func label(_ step: StepResult) -> String {
-    sum(step.phases.sorted { $0.formula < $1.formula }).plain
+  private func decompositionBlocks(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ figure: StabilityFigure
+  ) throws -> [Block] {
+    guard let chart = figure.decompositionEnergy else { return [] }
+    return [
+      try figures.draw(
+        .chart(chart), "decomposition-\(electrolyte.name)",
+        caption: """
+          Energy of \(name(electrolyte)) turning into its equilibrium at each voltage, scheme \
+          \(leadingScheme). Below zero it goes by itself; even within the window it does, to phases \
+          with the same lithium.
+          """)
+    ]
   }
 
   private func stepTable(
@@ -110,7 +103,8 @@ extension ReportWriter {
       rows: result.steps.map { step in
         let key = labelled.keys.first {
           $0.step.from == step.from_V.rounded(to: 4)
-            && $0.step.to == step.to_V?.rounded(to: 4) && $0.step.label == Self.label(step)
+            && $0.step.to == step.to_V?.rounded(to: 4)
+            && $0.step.label == StabilityFigure.label(step)
         }
         return [
           RichText(plain: key.map { "\($0.number)" } ?? ""),

@@ -130,11 +130,7 @@ extension StudyRun {
       window: found.window.map {
         WindowResult(reduction_V: $0.reduction, oxidation_V: $0.oxidation)
       },
-      steps: found.profile.steps.map {
-        StepResult(
-          from_V: $0.from, to_V: $0.to, uptake: $0.uptake, phases: results($0.phases),
-          decompositionEnergy_eV_per_atom: found.decompositionEnergy(of: $0))
-      },
+      steps: found.profile.steps.map { StepResult($0, of: found) },
       stable: try found.diagram.stable.map(\.formula), warnings: found.warnings)
   }
 

@@ -28,6 +28,12 @@ struct Window: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Compounds that stay whole, e.g. LiBH4.")
   var intact: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw uptake and decomposition energy against voltage into this folder.", valueName: "folder")
+  )
+  var figures: String?
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -36,6 +42,7 @@ struct Window: ParsableCommand {
       of: formula, in: table, workingIon: try entryOptions.ion(), intact: intact,
       energy: try energyOptions.choice())
     let warnings = stability.warnings + entryOptions.schemeWarning(table)
+    if let figures { try draw(stability, table, to: figures) }
     if common.json {
       try deliver(try common.json(WindowOutput(stability, warnings: warnings)), common)
     } else {
