@@ -1,0 +1,246 @@
+"""Random systems of phases, made to be awkward.
+
+A system is a list of formulas with energies. The same seed gives the same systems on every machine:
+only `random.Random.random()` is used, whose sequence Python promises to keep.
+
+Classes of systems:
+
+generic     energies scattered above a smooth convex surface, as in a real table of phases
+coplanar    most energies exactly on a surface of flat pieces: phases on the hull that are no vertices
+            of it, and equilibria that are not unique
+collinear   compositions on a few lines, with sums of two phases at the sum of their energies
+duplicates  few compositions, each with many polymorphs, multiples of the formula unit and exact copies
+positive    most energies above those of the elements, in one system of three all of them
+largest     2,000 entries with up to 6 elements, 200 with 7 and 8
+
+Half of the systems are on the scale of formation energies, with the elements at 0; the others are on
+that of total energies.
+"""
+
+import math
+import random
+from dataclasses import dataclass, field
+from functools import reduce
+
+ELEMENTS = ["Li", "Na", "P", "S", "Cl", "Ge", "Si", "I"]
+CLASSES = ["generic", "coplanar", "collinear", "duplicates", "positive"]
+
+
+@dataclass
+class Entry:
+    amounts: dict  # atoms of each element per formula unit, whole numbers
+    energy: float  # eV per formula unit
+
+    @property
+    def atoms(self):
+        return sum(self.amounts.values())
+
+    @property
+    def formula(self):
+        return "".join(e + (str(n) if n > 1 else "") for e, n in self.amounts.items())
+
+    @property
+    def energy_per_atom(self):
+        return self.energy / self.atoms
+
+    @property
+    def key(self):
+        """The composition, whatever the size of the formula unit."""
+        divisor = reduce(math.gcd, self.amounts.values())
+        return tuple(sorted((e, n // divisor) for e, n in self.amounts.items()))
+
+
+@dataclass
+class System:
+    index: int
+    kind: str
+    elements: list
+    total: bool  # total energies, else energies of formation
+    entries: list = field(default_factory=list)
+    ion: str = ""  # the working ion of the uptake profile
+    target: dict = field(default_factory=dict)  # the composition of the uptake profile
+    pair: tuple = ()  # the two phases of the reactivity
+    voltage: float = 0.0  # of the open reactivity
+
+    @property
+    def target_formula(self):
+        return "".join(e + (str(n) if n > 1 else "") for e, n in self.target.items())
+
+    def csv(self):
+        column = "energy_eV_per_atom" if self.total else "formation_energy_eV_per_atom"
+        rows = [f"{e.formula},{e.energy_per_atom!r}" for e in self.entries]
+        return "\n".join([f"formula,{column}"] + rows) + "\n"
+
+
+class Dice:
+    def __init__(self, seed):
+        self.random = random.Random(seed).random
+
+    def whole(self, low, high):
+        """A whole number, both ends included."""
+        return low + int(self.random() * (high - low + 1))
+
+    def pick(self, items):
+        return items[int(self.random() * len(items))]
+
+    def some(self, items, count):
+        """`count` different items in the order of `items`."""
+        keyed = sorted((self.random(), i) for i in range(len(items)))
+        return [items[i] for _, i in sorted((i, i) for _, i in keyed[:count])]
+
+    def exponential(self, scale):
+        return -scale * math.log(1 - self.random())
+
+
+def amounts(dice, elements, most):
+    """A compound: mostly of two to four elements, small numbers more likely than large ones."""
+    weights = [2, 4, 3, 2, 1, 1, 1][: len(elements) - 1]
+    at, count = dice.random() * sum(weights), 2
+    for w in weights:
+        if at < w:
+            break
+        at, count = at - w, count + 1
+    chosen = dice.some(elements, min(count, len(elements)))
+    # Integers by rounding half up, so that no system depends on how a library rounds.
+    return {e: 1 + int((most - 1) * dice.random() ** 2 + 0.5) for e in chosen}
+
+
+def smooth_surface(dice, elements):
+    """Energy per atom: entropy-like and hence convex, and pair terms that bend it."""
+    depth = 0.5 + dice.random()
+    pairs = {
+        (a, b): 1.5 * (dice.random() - 0.7)
+        for i, a in enumerate(elements)
+        for b in elements[i + 1 :]
+    }
+
+    def energy(n):
+        total = sum(n.values())
+        x = {e: v / total for e, v in n.items()}
+        return depth * sum(v * math.log(v) for v in x.values()) + sum(
+            w * x[a] * x[b] for (a, b), w in pairs.items() if a in x and b in x
+        )
+
+    return energy
+
+
+def flat_surface(dice, elements):
+    """Energy per formula unit: the highest of a few planes, in sixteenths of an eV, so that sums of
+    them are exact."""
+    planes = [{e: -dice.whole(0, 40) / 16 for e in elements} for _ in range(2 + len(elements))]
+    for e in elements:
+        dice.pick(planes)[e] = 0.0
+
+    def energy(n):
+        return max(sum(plane[e] * v for e, v in n.items()) for plane in planes)
+
+    return energy
+
+
+def compounds(dice, kind, elements, count, most, scatter):
+    """The entries that are not elements, with energies of formation."""
+    smooth, flat = smooth_surface(dice, elements), flat_surface(dice, elements)
+    lines = [amounts(dice, elements, 3) for _ in range(2 + len(elements) // 2)]
+    found = []
+    while len(found) < count:
+        if kind == "duplicates" and found and dice.random() < 0.75:
+            twin, m = dice.pick(found), dice.whole(1, 4)
+            d = dice.whole(1, 2) if all(v % 2 == 0 for v in twin.amounts.values()) else 1
+            shift = 0.0 if dice.random() < 0.4 else twin.atoms * 0.1 * (dice.random() - 0.2)
+            n = {e: v * m // d for e, v in twin.amounts.items()}
+            found.append(Entry(n, (twin.energy + shift) * m / d))
+            continue
+        if kind == "collinear" and len(found) > 2 and dice.random() < 0.4:
+            a, b = dice.pick(found), dice.pick(found)
+            p, q = dice.whole(1, 2), dice.whole(1, 2)
+            n = {e: p * a.amounts.get(e, 0) + q * b.amounts.get(e, 0) for e in elements}
+            n = {e: v for e, v in n.items() if v > 0}
+            if sum(n.values()) < 400:
+                found.append(Entry(n, p * a.energy + q * b.energy))
+                continue
+        if kind == "collinear":
+            a, b = dice.pick(lines), dice.pick(lines)
+            p, q = dice.whole(1, most), dice.whole(0, most)
+            n = {e: p * a.get(e, 0) + q * b.get(e, 0) for e in elements}
+            n = {e: v for e, v in n.items() if v > 0}
+        else:
+            n = amounts(dice, elements, most)
+        atoms = sum(n.values())
+        if kind == "positive":
+            energy = atoms * (dice.random() * 0.8 - (0.05 if scatter else 0.0))
+        elif kind == "coplanar":
+            energy = flat(n) + (0 if dice.random() < 0.6 else dice.whole(1, 64) / 16)
+        else:
+            energy = atoms * (smooth(n) + dice.exponential(scatter))
+            if kind == "collinear":  # on a grid, so that sums are exact
+                energy = round(energy * 256) / 256
+            if dice.random() < 0.08:
+                energy = abs(energy)
+        found.append(Entry(n, energy))
+    return found
+
+
+def size(dice, dimension):
+    """10 to 2,000 entries up to six elements, 10 to 200 beyond, evenly on a logarithmic scale."""
+    return round(10 * (LARGEST[dimension] / 10) ** dice.random())
+
+
+LARGEST = {2: 2000, 3: 2000, 4: 2000, 5: 2000, 6: 2000, 7: 200, 8: 200}
+
+
+def make_system(seed, index, largest=False, elements=None, count=None, kind=None, scatter=None):
+    """System number `index` of a seed; every one of 300 can be made on its own."""
+    dice = Dice(f"interphase {seed} {index}")
+    dimension = 2 + index % 7 if elements is None else len(elements)
+    elements = dice.some(ELEMENTS, dimension) if elements is None else elements
+    kind = kind or ("largest" if largest else CLASSES[(index // 7) % len(CLASSES)])
+    count = count or (LARGEST[dimension] if largest else size(dice, dimension))
+    if scatter is None:
+        scatter = 0.15 + 0.5 * dice.random()
+        if kind == "largest":
+            scatter = 0.3 * dimension
+        if kind == "positive" and index % 3 == 0:
+            scatter = 0.0
+    most = max(6, min(60, count // 8 if dimension == 2 else 12))
+    made = [Entry({e: 1}, 0.0) for e in elements]
+    for e in elements:  # polymorphs of some elements
+        if dice.random() < 0.3:
+            m = dice.whole(1, 8)
+            made.append(Entry({e: m}, m * dice.exponential(0.1)))
+    made += compounds(dice, kind, elements, max(1, count - len(made)), most, scatter)
+    order = sorted((dice.random(), i) for i in range(len(made)))
+    system = System(index, kind, elements, total=dice.random() < 0.5)
+    reference = {e: -dice.whole(16, 160) / 16 if system.total else 0.0 for e in elements}
+    for _, i in order:
+        shift = sum(n * reference[e] for e, n in made[i].amounts.items())
+        system.entries.append(Entry(made[i].amounts, made[i].energy + shift))
+    choose_questions(dice, system, made)
+    return system
+
+
+def choose_questions(dice, system, made):
+    """A working ion and a composition for the profile, two phases for the reactivity."""
+    system.ion = dice.pick(system.elements)
+    hosts = [e for e in system.elements if e != system.ion]
+    kept = hosts if dice.random() < 0.7 else dice.some(hosts, dice.whole(1, len(hosts)))
+    system.target = {e: dice.whole(1, 6) for e in kept}
+    if dice.random() < 0.75:
+        system.target = {system.ion: dice.whole(1, 8), **system.target}
+    # pymatgen knows no energy of a phase above its elements and takes the hull's: leave those out.
+    usable = [e for e in made if e.energy < -1e-6 or (e.energy == 0 and len(e.amounts) == 1)]
+    first = dice.pick(usable)
+    others = [e for e in usable if e.key != first.key]
+    second = dice.pick(others)
+    system.pair = (first.formula, second.formula)
+    system.voltage = 3 * dice.random()
+
+
+def systems(count, seed):
+    """The systems of a run; one in ten is of the largest size."""
+    for index in range(count):
+        yield make_system(seed, index, largest=index % 10 == 9)
+
+
+def table_of_phases(seed, elements, count, scatter):
+    """A large table for timing, scattered above a smooth surface."""
+    return make_system(seed, 0, elements=elements, count=count, kind="generic", scatter=scatter)
