@@ -52,7 +52,8 @@ def ours(program, verb, *arguments):
 
 
 def has_reactivity(program):
-    return subprocess.run([program, "reactivity", "--help"], capture_output=True).returncode == 0
+    verbs = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
+    return any(line.split()[:1] == ["reactivity"] for line in verbs.splitlines())
 
 
 class Comparison:

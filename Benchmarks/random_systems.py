@@ -10,7 +10,7 @@ coplanar    most energies exactly on a surface of flat pieces: phases on the hul
             of it, and equilibria that are not unique
 collinear   compositions on a few lines, with sums of two phases at the sum of their energies
 duplicates  few compositions, each with many polymorphs, multiples of the formula unit and exact copies
-positive    most energies above those of the elements, in one system of three all of them
+positive    most energies above those of the elements, in some systems all of them
 largest     2,000 entries with up to 6 elements, 200 with 7 and 8
 
 Half of the systems are on the scale of formation energies, with the elements at 0; the others are on
@@ -137,47 +137,77 @@ def flat_surface(dice, elements):
     return energy
 
 
+def combination(elements, *terms):
+    """The sum of some entries, each taken a whole number of times, at the sum of their energies."""
+    n = {e: sum(m * x.amounts.get(e, 0) for m, x in terms) for e in elements}
+    return Entry({e: v for e, v in n.items() if v > 0}, sum(m * x.energy for m, x in terms))
+
+
+def scattered(dice, elements, count, most, scatter):
+    """Above a smooth surface, some of them above their elements."""
+    surface = smooth_surface(dice, elements)
+    for _ in range(count):
+        n = amounts(dice, elements, most)
+        energy = sum(n.values()) * (surface(n) + dice.exponential(scatter))
+        yield Entry(n, abs(energy) if dice.random() < 0.08 else energy)
+
+
+def on_flat_pieces(dice, elements, count, most):
+    surface = flat_surface(dice, elements)
+    for _ in range(count):
+        n = amounts(dice, elements, most)
+        yield Entry(n, surface(n) + (0 if dice.random() < 0.6 else dice.whole(1, 64) / 16))
+
+
+def on_lines(dice, elements, count, most):
+    """A few compounds, and sums of two of them: at the sum of the energies, above, or rarely below.
+    All energies in 256ths of an eV, so that the sums are exact."""
+    surface = smooth_surface(dice, elements)
+    ends = [Entry({e: 1}, 0.0) for e in elements]
+    for made in range(count):
+        if made < 2 + len(elements):
+            n = amounts(dice, elements, 3)
+            found = Entry(n, round(sum(n.values()) * surface(n) * 256) / 256)
+            ends.append(found)
+        else:
+            terms = [(dice.whole(1, most), dice.pick(ends)), (dice.whole(0, most), dice.pick(ends))]
+            found, at = combination(elements, *terms), dice.random()
+            if at > 0.5:
+                found.energy += dice.whole(1, 256) / 256 * (-0.1 if at > 0.97 else 1)
+        yield found
+
+
+def with_twins(dice, elements, count, most, scatter):
+    """Polymorphs, multiples of the formula unit and exact copies of few compounds."""
+    made = []
+    for entry in scattered(dice, elements, count, most, scatter):
+        if made and dice.random() < 0.75:
+            twin, m = dice.pick(made), dice.whole(1, 4)
+            shift = 0.0 if dice.random() < 0.4 else twin.atoms * 0.1 * (dice.random() - 0.2)
+            entry = Entry({e: v * m for e, v in twin.amounts.items()}, (twin.energy + shift) * m)
+            if entry.atoms > 400:
+                entry = Entry(dict(twin.amounts), twin.energy)
+        made.append(entry)
+        yield entry
+
+
+def above_elements(dice, elements, count, most, deepest):
+    for _ in range(count):
+        n = amounts(dice, elements, most)
+        yield Entry(n, sum(n.values()) * (dice.random() * 0.8 - deepest))
+
+
 def compounds(dice, kind, elements, count, most, scatter):
     """The entries that are not elements, with energies of formation."""
-    smooth, flat = smooth_surface(dice, elements), flat_surface(dice, elements)
-    lines = [amounts(dice, elements, 3) for _ in range(2 + len(elements) // 2)]
-    found = []
-    while len(found) < count:
-        if kind == "duplicates" and found and dice.random() < 0.75:
-            twin, m = dice.pick(found), dice.whole(1, 4)
-            d = dice.whole(1, 2) if all(v % 2 == 0 for v in twin.amounts.values()) else 1
-            shift = 0.0 if dice.random() < 0.4 else twin.atoms * 0.1 * (dice.random() - 0.2)
-            n = {e: v * m // d for e, v in twin.amounts.items()}
-            found.append(Entry(n, (twin.energy + shift) * m / d))
-            continue
-        if kind == "collinear" and len(found) > 2 and dice.random() < 0.4:
-            a, b = dice.pick(found), dice.pick(found)
-            p, q = dice.whole(1, 2), dice.whole(1, 2)
-            n = {e: p * a.amounts.get(e, 0) + q * b.amounts.get(e, 0) for e in elements}
-            n = {e: v for e, v in n.items() if v > 0}
-            if sum(n.values()) < 400:
-                found.append(Entry(n, p * a.energy + q * b.energy))
-                continue
-        if kind == "collinear":
-            a, b = dice.pick(lines), dice.pick(lines)
-            p, q = dice.whole(1, most), dice.whole(0, most)
-            n = {e: p * a.get(e, 0) + q * b.get(e, 0) for e in elements}
-            n = {e: v for e, v in n.items() if v > 0}
-        else:
-            n = amounts(dice, elements, most)
-        atoms = sum(n.values())
-        if kind == "positive":
-            energy = atoms * (dice.random() * 0.8 - (0.05 if scatter else 0.0))
-        elif kind == "coplanar":
-            energy = flat(n) + (0 if dice.random() < 0.6 else dice.whole(1, 64) / 16)
-        else:
-            energy = atoms * (smooth(n) + dice.exponential(scatter))
-            if kind == "collinear":  # on a grid, so that sums are exact
-                energy = round(energy * 256) / 256
-            if dice.random() < 0.08:
-                energy = abs(energy)
-        found.append(Entry(n, energy))
-    return found
+    if kind == "coplanar":
+        return list(on_flat_pieces(dice, elements, count, most))
+    if kind == "collinear":
+        return list(on_lines(dice, elements, count, most))
+    if kind == "duplicates":
+        return list(with_twins(dice, elements, count, most, scatter))
+    if kind == "positive":
+        return list(above_elements(dice, elements, count, most, 0 if dice.random() < 0.3 else 0.05))
+    return list(scattered(dice, elements, count, most, scatter))
 
 
 def size(dice, dimension):
@@ -199,8 +229,6 @@ def make_system(seed, index, largest=False, elements=None, count=None, kind=None
         scatter = 0.15 + 0.5 * dice.random()
         if kind == "largest":
             scatter = 0.3 * dimension
-        if kind == "positive" and index % 3 == 0:
-            scatter = 0.0
     most = max(6, min(60, count // 8 if dimension == 2 else 12))
     made = [Entry({e: 1}, 0.0) for e in elements]
     for e in elements:  # polymorphs of some elements
