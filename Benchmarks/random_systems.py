@@ -246,6 +246,12 @@ def make_system(seed, index, largest=False, elements=None, count=None, kind=None
     return system
 
 
+def difference(a, b):
+    """How many elements only one of two phases has, times how many they have together."""
+    a, b = set(a.amounts), set(b.amounts)
+    return len(a ^ b) * len(a | b)
+
+
 def choose_questions(dice, system, made):
     """A working ion and a composition for the profile, two phases for the reactivity."""
     system.ion = dice.pick(system.elements)
@@ -256,9 +262,12 @@ def choose_questions(dice, system, made):
         system.target = {system.ion: dice.whole(1, 8), **system.target}
     # pymatgen knows no energy of a phase above its elements and takes the hull's: leave those out.
     usable = [e for e in made if e.energy < -1e-6 or (e.energy == 0 and len(e.amounts) == 1)]
-    first = dice.pick(usable)
-    others = [e for e in usable if e.key != first.key]
-    second = dice.pick(others)
+    draws = 12 if dice.random() < 0.8 else 1
+    pairs = [(dice.pick(usable), dice.pick(usable)) for _ in range(draws)]
+    while all(a.key == b.key for a, b in pairs):
+        pairs.append((dice.pick(usable), dice.pick(usable)))
+    # Mostly two phases with few elements in common: their mixing line crosses many equilibria.
+    first, second = max(pairs, key=lambda p: (p[0].key != p[1].key, difference(*p)))
     system.pair = (first.formula, second.formula)
     system.voltage = 3 * dice.random()
 
