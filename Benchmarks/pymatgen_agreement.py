@@ -21,10 +21,8 @@ Where the answer is not unique, or pymatgen's is not exact, a rule says what is 
 2. Of the entries of one composition with one energy either may be named.
 3. A profile lists a voltage several times where equilibria are not unique: see `merged` in `peer.py`.
 4. On the mixing line the same: see `bends` in `peer.py`.
-5. pymatgen takes the voltage of a step from the facet that holds a point 1e-5 formula units of the
-   ion away, and counts phases with less than 1e-8 as absent. Where it then differs from us, HiGHS is
-   asked for the uptake just below and just above each voltage; the difference is told, and counts as
-   pymatgen's only if HiGHS agrees with all of ours.
+Where a profile differs, HiGHS is asked for the uptake just below and just above each of our voltages, and
+the message says whether it agrees with us; it counts as a disagreement all the same.
 
 Leaves with 1 on any disagreement.
 """
@@ -64,7 +62,7 @@ class Comparison:
         self.entries = peer.entries_of(system)
         self.diagram = peer.PhaseDiagram(self.entries)
         self.judge = peer.Judge(system)
-        self.problems, self.notes = [], []
+        self.problems = []
         self.worst = {"hull": 0.0, "voltage": 0.0, "uptake": 0.0, "fraction": 0.0, "kink": 0.0}
         self.counts = {"stable": 0, "ties": 0, "steps": 0, "kinks": 0}
 
@@ -140,10 +138,8 @@ class Comparison:
             return
         what = f"profile of {system.target_formula}, {system.ion}: ours {own}, pymatgen {theirs}"
         wrong = self.judged(own)
-        if wrong:
-            self.problems.append(f"{what}; HiGHS against us: {wrong}")
-        else:
-            self.notes.append(f"{what}; HiGHS agrees with ours")
+        verdict = f"is against us: {wrong}" if wrong else "agrees with us"
+        self.problems.append(f"{what}; HiGHS {verdict}")
 
     def judged(self, steps):
         """Where HiGHS does not find our uptake; empty if it does below and above every voltage."""
@@ -200,8 +196,8 @@ def compare(job):
     return {
         "index": index, "kind": system.kind, "dimension": len(system.elements),
         "entries": len(system.entries), "facets": len(comparison.diagram.facets),
-        "problems": comparison.problems, "notes": comparison.notes, "worst": comparison.worst,
-        "counts": comparison.counts, "seconds": time.time() - start,
+        "problems": comparison.problems, "worst": comparison.worst, "counts": comparison.counts,
+        "seconds": time.time() - start,
     }  # fmt: skip
 
 
@@ -243,8 +239,6 @@ def main():
             results.append(result)
             for text in result["problems"]:
                 print(f"DISAGREES system {result['index']} ({result['kind']}): {text}", flush=True)
-            for text in result["notes"]:
-                print(f"note: system {result['index']} ({result['kind']}): {text}", flush=True)
     for kind in random_systems.CLASSES + ["largest"]:
         if chosen := [r for r in results if r["kind"] == kind]:
             summary(kind, chosen)
