@@ -61,6 +61,10 @@ let package = Package(
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
         "Analysis", "Workflows", argumentParser,
       ], exclude: ["README.md"]),
+    // Not a product: what ./bench runs.
+    .executableTarget(
+      name: "interphase-bench", dependencies: ["Atomistics", "Thermodynamics"],
+      exclude: ["README.md"]),
 
     .testTarget(name: "AtomisticsTests", dependencies: ["Atomistics"]),
     .testTarget(

@@ -14,6 +14,7 @@ need_packages=(
   pkg-config
   python3        # pip takes the default potential out of its package
   python3-pip
+  python3-venv   # ./bench
   zlib1g-dev
 )
 
