@@ -5,7 +5,8 @@ extension EntryTable {
   ///
   /// Columns, in any order: `formula`; one of `energy_eV_per_atom`,
   /// `formation_energy_eV_per_atom`, `formation_energy_<scheme>_eV_per_atom`; perhaps `mp_id`,
-  /// `entry_id` or `id`. Other columns are left alone. Lines that begin with `#` are comments.
+  /// `entry_id` or `id`; perhaps `band_gap_eV`, empty where it is not known. Other columns are left
+  /// alone. Lines that begin with `#` are comments.
   ///
   /// - Parameters:
   ///   - csv: the text of the table.
@@ -21,14 +22,15 @@ extension EntryTable {
         reason: "there is no column 'formula'; found \(rows.header.joined(separator: ", "))")
     }
     let idColumn = ["mp_id", "entry_id", "id"].compactMap(rows.column).first
+    let gapColumn = rows.column("band_gap_eV")
     let entries = try rows.rows.map { row in
-      try Self.entry(row, name: name, formulaColumn, column.index, idColumn)
+      try Self.entry(row, name: name, formulaColumn, column.index, idColumn, gapColumn)
     }
     self.init(name: name, entries: entries, scale: column.scale, scheme: column.scheme)
   }
 
   private static func entry(
-    _ row: CSVRows.Row, name: String, _ formula: Int, _ energy: Int, _ id: Int?
+    _ row: CSVRows.Row, name: String, _ formula: Int, _ energy: Int, _ id: Int?, _ gap: Int?
   ) throws -> ComputedEntry {
     func bad(_ reason: String) -> ThermodynamicsError {
       .badTable(name: name, line: row.line, reason: reason)
@@ -39,15 +41,27 @@ extension EntryTable {
         "'\(text)' is not an energy (\(row.fields[formula])); a finite number in eV/atom is expected"
       )
     }
+    let gap = try gap.flatMap { try Self.bandGap(row.fields[$0], of: row.fields[formula], bad) }
     do {
       let composition = try Composition(checking: row.fields[formula])
       let label = id.map { row.fields[$0] } ?? ""
       return ComputedEntry(
         formula: row.fields[formula], composition: composition, energyPerAtom: value,
-        id: label.isEmpty ? nil : label, source: row.line)
+        id: label.isEmpty ? nil : label, source: row.line,
+        bandGap: gap)
     } catch let error as any ReportableError {
       throw bad(error.description)
     }
+  }
+
+  private static func bandGap(
+    _ text: String, of formula: String, _ bad: (String) -> ThermodynamicsError
+  ) throws -> Double? {
+    if text.isEmpty { return nil }
+    guard let value = Double(text), value.isFinite, value >= 0 else {
+      throw bad("'\(text)' is not a band gap (\(formula)); 0 or more in eV, or nothing, is expected")
+    }
+    return value
   }
 }
 
