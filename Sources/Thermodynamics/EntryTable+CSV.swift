@@ -59,7 +59,8 @@ extension EntryTable {
   ) throws -> Double? {
     if text.isEmpty { return nil }
     guard let value = Double(text), value.isFinite, value >= 0 else {
-      throw bad("'\(text)' is not a band gap (\(formula)); 0 or more in eV, or nothing, is expected")
+      throw bad(
+        "'\(text)' is not a band gap (\(formula)); 0 or more in eV, or nothing, is expected")
     }
     return value
   }

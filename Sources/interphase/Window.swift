@@ -43,7 +43,7 @@ struct Window: ParsableCommand {
     let warnings = stability.warnings + entryOptions.schemeWarning(table)
     if common.json {
       try deliver(
-          common.json(
+        common.json(
           WindowOutput(stability, warnings: warnings, gapThreshold: try gaps.threshold())), common)
     } else {
       try deliver(try text(stability, table, warnings), common)
