@@ -30,17 +30,16 @@ extension ReportWriter {
     Table(
       caption: "The products at 0 V by their band gaps, scheme \(leadingScheme).",
       header: ["electrolyte", "vertices", "products", "smallest gap known (eV)", "class"],
-      rows: contacts.flatMap { contact in
+      rows: contacts.flatMap { contact -> [[RichText]] in
         [
-          (contact.name, RichText(plain: "elements"), contact.elements),
-          ("", "\(formula: contact.salt) whole" as RichText, contact.intact),
-        ].map { name, vertices, step in
-          [
-            name, vertices, sum(step.phases), smallestGap(step.products),
-            productsText(step.products),
-          ]
-        }
+          row(contact.name, "elements", contact.elements),
+          row("", "\(formula: contact.salt) whole", contact.intact),
+        ]
       }, alignment: [.left, .left, .left, .right, .left])
+  }
+
+  private func row(_ name: RichText, _ vertices: RichText, _ step: StepResult) -> [RichText] {
+    [name, vertices, sum(step.phases), smallestGap(step.products), productsText(step.products)]
   }
 
   private func smallestGap(_ products: ProductsResult) -> RichText {

@@ -41,7 +41,7 @@ func conductivityColumn(
         ? products.name : "\(products.name): \(products.phases.joined(separator: ", "))"
     },
     note: """
-      Products: conducting where one has a band gap below \(options.gapThreshold), unknown where none \
+      Products: conducting where one has a band gap below \(tidy(threshold)) eV, unknown where none \
       has and a gap is not known, insulating where all gaps are at or above it.
       """)
 }
