@@ -3,7 +3,8 @@ import Atomistics
 /// Whether the products of an equilibrium let electrons through, as far as their band gaps tell.
 ///
 /// A layer of products can stop a reaction only if no electrons pass it, so that one conductor among
-/// the products decides, however little is known of the others:
+/// the products decides, however little is known of the others; whether there is enough of it for a
+/// connected path is not asked:
 ///
 ///     conducting   E_g < E_t for at least one product
 ///     unknown      E_g < E_t for none, and no E_g for at least one

@@ -16,8 +16,9 @@ extension ReportWriter {
       .heading("Do the products at 0 V insulate?"),
       .paragraph(
         """
-        A layer of products can stop the reaction only if electrons do not pass it, and one \
-        conductor among them is enough to let them through. A product with a band gap below \
+        A layer of products can stop the reaction only if electrons do not pass it. Where a \
+        conductor among them forms a connected path they do, so that one is enough for the class; \
+        how much of it there is and how it lies is not asked. A product with a band gap below \
         \(trimmed(threshold)) eV counts as conducting. Gaps come from several methods, mostly PBE, \
         whose gaps are too small: they decide between insulating and conducting, nothing finer.
         """),
