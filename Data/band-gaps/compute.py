@@ -111,7 +111,7 @@ MOLECULES = {"H2S", "BF3", "PF5"}
 MESHES = {name: {"size": (1, 1, 1)} for name in MOLECULES}
 # The bands of graphite touch at K, which is in meshes of 3 n points only.
 MESHES["C"] = {"size": (12, 12, 4), "gamma": True}
-STORED = ["LiF", "LiCl", "Li2S", "Li3P", "LiBF4", "LiCN", "LiBH4", "SCl2", "Li3PS4"]
+STORED = ["LiF", "LiCl", "Li2S", "Li3P", "LiBF4", "LiCN", "LiBH4"]
 SOURCES |= {name: stored(name) for name in STORED}
 
 
