@@ -38,6 +38,11 @@ public enum Quantity {
       expected: "an area with Å^2 or nm^2, e.g. \"300 Å^2\"")
   }
 
+  /// The energy in eV.
+  public static func energy(_ text: String) throws -> Double {
+    try read(text, ["eV": 1, "meV": 1e-3], expected: "an energy with eV or meV, e.g. \"0.5 eV\"")
+  }
+
   /// The energy per atom in eV.
   public static func energyPerAtom(_ text: String) throws -> Double {
     try read(

@@ -27,6 +27,7 @@ extension ReportWriter {
     for (electrolyte, result) in zip(electrolytes, results.thermodynamics) {
       blocks += try uptakeBlocks(electrolyte, result)
     }
+    blocks += conductivityBlocks()
     blocks += [.heading("The reaction with 8 Li at 0 V"), .table(reactionTable())]
     return Section("Thermodynamics", blocks: blocks)
   }
@@ -99,7 +100,7 @@ extension ReportWriter {
   ) -> Table {
     Table(
       caption: "Equilibria with \(basis).",
-      header: ["No.", "from (V)", "to (V)", "Li uptake", "phases per formula unit"],
+      header: ["No.", "from (V)", "to (V)", "Li uptake", "products", "phases per formula unit"],
       rows: result.steps.map { step in
         let key = labelled.keys.first {
           $0.step.from == step.from_V.rounded(to: 4)
@@ -111,9 +112,9 @@ extension ReportWriter {
           RichText(plain: shown(step.from_V, 3)),
           RichText(plain: step.to_V.map { rounded($0, 3) } ?? "no end"),
           RichText(plain: trimmed(step.uptake.rounded(to: 3)).replacing("-", with: "−")),
-          sum(step.phases),
+          productsText(step.products), sum(step.phases),
         ]
-      }, alignment: [.right, .right, .right, .right, .left])
+      }, alignment: [.right, .right, .right, .right, .left, .left])
   }
 
   func windowText(_ window: WindowResult?) -> RichText {

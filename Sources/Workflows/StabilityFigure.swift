@@ -124,6 +124,7 @@ extension StepResult {
     self.init(
       from_V: step.from, to_V: step.to, uptake: step.uptake,
       phases: step.phases.map { PhaseResult(formula: $0.entry.formula, amount: $0.amount) },
+      products: ProductsResult(found.profile.productConductivity(of: step)),
       decompositionEnergy_eV_per_atom: found.decompositionEnergy(of: step))
   }
 }

@@ -32,6 +32,7 @@ public struct StepResult: Codable, Sendable {
   public let to_V: Double?
   public let uptake: Double
   public let phases: [PhaseResult]
+  public let products: ProductsResult
   public let decompositionEnergy_eV_per_atom: Double?
 }
 
@@ -65,7 +66,7 @@ extension StudyRun {
     let configuration = study.configuration
     let table = try study.input(configuration.thermodynamics.entries)
     return try Stage(
-      "thermodynamics", in: study.results("thermodynamics"), revision: 1,
+      "thermodynamics", in: study.results("thermodynamics"), revision: 2,
       settings: ThermodynamicsSettings(
         workingIon: configuration.workingIon, schemes: configuration.thermodynamics.schemes,
         electrolytes: configuration.electrolytes.map {

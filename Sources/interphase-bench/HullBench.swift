@@ -20,16 +20,12 @@ struct HullBench {
     let elements = elements(of: table)
     let (building, _) = try timed(repeats) { try diagram(of: table, elements) }
     let (all, distances) = try timed(repeats) {
-      try Self.hullDistances(in: try diagram(of: table, elements))
+      try diagram(of: table, elements).hullDistances()
     }
     return Result(
       entries: table.entries.count, components: elements.count,
       stable: distances.count { $0 < 1e-9 }, building_s: building, all_s: all,
       hullDistances_eV_per_atom: distances)
-  }
-
-  private static func hullDistances(in diagram: PhaseDiagram) throws -> [Double] {
-    try diagram.entries.map { try diagram.hullDistance(of: $0) }
   }
 }
 

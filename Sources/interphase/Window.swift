@@ -14,6 +14,9 @@ struct Window: ParsableCommand {
 
       --intact makes a compound a vertex in place of the elements that only it supplies.
 
+      Where the table has band gaps (a column band_gap_eV), each step says whether its products \
+      insulate: a product below --gap-threshold conducts.
+
       Example:
         interphase window "Li6PS5(BH4)" --entries Data/phases.csv --intact LiBH4 \\
           --excess 8.6meV/atom --over "Li3PS4 + Li2S + LiBH4"
@@ -34,6 +37,8 @@ struct Window: ParsableCommand {
   )
   var figures: String?
 
+  @OptionGroup var gaps: GapOptions
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -44,20 +49,23 @@ struct Window: ParsableCommand {
     let warnings = stability.warnings + entryOptions.schemeWarning(table)
     if let figures { try draw(stability, table, to: figures) }
     if common.json {
-      try deliver(try common.json(WindowOutput(stability, warnings: warnings)), common)
+      try deliver(
+        common.json(
+          WindowOutput(stability, warnings: warnings, gapThreshold: try gaps.threshold())), common)
     } else {
-      try deliver(text(stability, table, warnings), common)
+      try deliver(try text(stability, table, warnings), common)
     }
   }
 
   private func text(
     _ found: ElectrolyteStability, _ table: EntryTable, _ warnings: [String]
-  ) -> String {
+  ) throws -> String {
     let ion = found.profile.workingIon
     let scheme = table.scheme.map { ", \($0.rawValue)" } ?? ""
     let hull =
       found.hullDistance.map { "\(fixed($0 * 1000, 1)) meV/atom" }
       ?? "unknown (no energy of \(formula); see --energy)"
+    let products = try conductivityColumn(found, table, gaps)
     let window =
       found.window.map {
         "\(fixed($0.reduction, 3)) to \($0.oxidation.map { fixed($0, 3) } ?? "no upper end")"
@@ -71,25 +79,24 @@ struct Window: ParsableCommand {
       "Stability window   \(window)",
     ]
     return
-      (head + ["", steps(found)]
-      + [exclusionText(found.diagram.excluded), warningText(warnings)]
+      (head + ["", steps(found, products)]
+      + [products?.note ?? "", exclusionText(found.diagram.excluded), warningText(warnings)]
       .filter { !$0.isEmpty }.flatMap { ["", $0] }).joined(separator: "\n")
   }
 
-  private func steps(_ found: ElectrolyteStability) -> String {
-    let header = [
-      "from (V)", "to (V)", "uptake of \(found.profile.workingIon)", "energy (eV/atom)",
-      "phases per formula unit",
-    ]
+  private func steps(_ found: ElectrolyteStability, _ products: ConductivityColumn?) -> String {
+    let header =
+      [
+        "from (V)", "to (V)", "uptake of \(found.profile.workingIon)", "energy (eV/atom)",
+      ] + (products == nil ? [] : ["products"]) + ["phases per formula unit"]
     return columns(
       [header]
-        + found.profile.steps.map { step in
+        + found.profile.steps.enumerated().map { index, step in
           [
             fixed(step.from, 3), step.to.map { fixed($0, 3) } ?? "-",
             (step.uptake > 0 ? "+" : "") + fixed(step.uptake, 3),
             found.decompositionEnergy(of: step).map { fixed($0, 3) } ?? "-",
-            sumText(step.phases),
-          ]
+          ] + (products.map { [$0.cells[index]] } ?? []) + [sumText(step.phases)]
         })
   }
 }
@@ -105,6 +112,7 @@ private struct WindowOutput: Encodable {
     let to_V: Nullable<Double>
     let uptake: Double
     let phases: [String: Double]
+    let products: ProductsOutput
     let decompositionEnergy_eV_per_atom: Nullable<Double>
   }
 
@@ -117,7 +125,7 @@ private struct WindowOutput: Encodable {
   let excluded: [ExcludedOutput]
   let warnings: [String]
 
-  init(_ found: ElectrolyteStability, warnings: [String]) {
+  init(_ found: ElectrolyteStability, warnings: [String], gapThreshold: Double) {
     formula = found.formula
     workingIon = found.profile.workingIon.symbol
     basis = found.basis.names
@@ -130,6 +138,8 @@ private struct WindowOutput: Encodable {
       Step(
         from_V: tidy(step.from), to_V: Nullable(step.to.map(tidy)), uptake: tidy(step.uptake),
         phases: amounts(step.phases),
+        products: ProductsOutput(
+          found.profile.productConductivity(of: step, threshold: gapThreshold)),
         decompositionEnergy_eV_per_atom: Nullable(found.decompositionEnergy(of: step).map(tidy)))
     }
     excluded = found.diagram.excluded.map(ExcludedOutput.init)
