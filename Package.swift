@@ -83,7 +83,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "AnalysisTests", dependencies: ["Atomistics", "Analysis"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
-    .testTarget(name: "WorkflowsTests", dependencies: ["Workflows", "FileFormats"]),
+    .testTarget(
+      name: "WorkflowsTests", dependencies: ["Workflows", "FileFormats", "Thermodynamics"]),
     .testTarget(name: "CommandLineTests", dependencies: ["FileFormats"]),
     .testTarget(name: "ArchitectureTests"),
   ],

@@ -46,12 +46,12 @@ public struct Relaxation: Sendable {
   /// Relaxes a structure; that it did not converge is a result, not an error.
   ///
   /// - Parameter progress: called after every evaluation with the step, the energy (eV) and the
-  ///   largest force (eV/Å).
+  ///   largest force (eV/Å); what it throws ends the relaxation.
   /// - Throws: `AtomisticsError.badStructure`, `PotentialsError.unsupportedElement`,
   ///   `DynamicsError.relaxationFailed` when energy or cell leave what is physical.
   public func relax(
     _ structure: Structure, with calculator: any Calculator,
-    progress: (RelaxationProgress) -> Void = { _ in }
+    progress: (RelaxationProgress) throws -> Void = { _ in }
   ) throws -> RelaxationResult {
     try structure.validate(minimumDistance: 0.2)
     try calculator.validate(Set(structure.species))
@@ -65,7 +65,7 @@ public struct Relaxation: Sendable {
         largestForce: frame.largestForce(evaluation),
         largestStress: frame.largestStress(evaluation, pressure: pressure), goals: self)
       try check(result, start: structure)
-      progress(
+      try progress(
         RelaxationProgress(
           step: step, energy: result.energy, largestForce: result.largestForce,
           largestStress: result.largestStress))

@@ -40,4 +40,12 @@ public struct KnownPotential: Sendable, Hashable {
     sha256: "75168ece02e840e4a32644f982b78d43cba697f5b64b4c8134ab66c7a8c28be1")
 
   public static let all = [nep89]
+
+  /// What a table of entries calls the energies of a potential: its known name, or its file's name
+  /// with the first digits of the digest, since many files are called nep.txt.
+  public static func functional(_ nameOrPath: String, sha256: String) -> String {
+    if let known = all.first(where: { $0.sha256 == sha256 }) { return known.name }
+    let file = nameOrPath.split(separator: "/").last.map(String.init) ?? nameOrPath
+    return "\(file) \(sha256.prefix(8))"
+  }
 }
