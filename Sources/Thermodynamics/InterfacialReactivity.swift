@@ -50,6 +50,12 @@ public struct InterfacialReactivity: Sendable {
 
   /// - Throws: `ThermodynamicsError.badReactant` or `.notSpanned`, with the phase's name.
   public init(of a: Reactant, with b: Reactant, in diagram: PhaseDiagram) throws {
+    try self.init(of: a, with: b, in: diagram, warnings: [])
+  }
+
+  private init(
+    of a: Reactant, with b: Reactant, in diagram: PhaseDiagram, warnings: [String]
+  ) throws {
     let first = try PlacedReactant(a, in: diagram)
     let second = try PlacedReactant(b, in: diagram)
     try Self.checkDistinct(first, second, in: diagram)
@@ -65,7 +71,7 @@ public struct InterfacialReactivity: Sendable {
     sourceB = second.source
     hullDistanceA = first.hullDistance
     hullDistanceB = second.hullDistance
-    warnings = [first, second].flatMap(Self.warnings)
+    self.warnings = warnings + [first, second].flatMap(Self.warnings)
   }
 
   /// Two formulas against a table; the system is that of their elements.
@@ -103,7 +109,14 @@ public struct InterfacialReactivity: Sendable {
       entries: phases.entries(withElements: elements),
       basis: try ComponentBasis(system: elements, workingIon: workingIon, intact: intact),
       open: open)
-    try self.init(of: Reactant(a, energyPerAtom: given), with: second, in: diagram)
+    let alone = Set(first.composition.elements + second.composition.elements).filter { element in
+      !phases.entries.contains { $0.composition[element] > 0 && $0.composition.onlyElement == nil }
+    }
+    try self.init(
+      of: Reactant(a, energyPerAtom: given), with: second, in: diagram,
+      warnings: alone.sorted().map {
+        "\(table.name) holds no compound of \($0), so none can form; add entries."
+      })
   }
 
   /// The kink of the lowest energy per atom: the most driving reaction.
