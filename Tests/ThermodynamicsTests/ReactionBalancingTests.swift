@@ -10,15 +10,9 @@ import Thermodynamics
     ("Li, Cl2, LiCl", "2 Li + Cl2 -> 2 LiCl"),
     ("LiCl, Li, Cl2", "2 LiCl -> 2 Li + Cl2"),
     ("Li0.5C6, Li -> LiC6", "2 Li0.5C6 + Li -> 2 LiC6"),
-    ("Li48P16S61, Li -> Li3PS4, Li2S", "Li48P16S61 + 6 Li -> 16 Li3PS4 + -3 Li2S"),
     ("Li7P3S11, Li -> Li3P, Li2S", "Li7P3S11 + 24 Li -> 3 Li3P + 11 Li2S"),
   ])
   func tidyCoefficients(list: String, expected: String) throws {
-    guard !expected.contains("-3") else {
-      let error = #expect(throws: ThermodynamicsError.self) { try Reaction(balancing: list) }
-      #expect(error?.description.contains("Li2S would have to stand on the left") == true)
-      return
-    }
     let reaction = try Reaction(balancing: list)
     #expect(reaction.text == expected)
     // What it prints can be read back, and balances by the other check.
@@ -39,9 +33,10 @@ import Thermodynamics
     ("Li6PS5Cl, Li2S -> Li3PS4, LiCl", "Li2S would have to stand on the right"),
     ("Li2S, LiCl -> Li, S, Cl2, LiCl2", "independent ways"),
     ("Li, Li -> Li2S", "Li is listed twice"),
-    ("LiCl, NaF -> LiNaF, Cl", "no amounts balance"),
+    ("LiCl, Na2F -> LiNaF, Cl", "no amounts balance"),
+    ("Li48P16S61, Li -> Li3PS4, Li2S", "Li would have to stand on the right"),
     ("Li2S, P4, LiP -> Li, S, P", "independent ways"),
-    ("Li2S, LiCl -> Li, S, LiCl3", "LiCl takes no part"),
+    ("Li2S, NaCl -> Li, S, Na2Cl3", "NaCl takes no part"),
   ])
   func lists(_ list: String, that message: String) {
     let error = #expect(throws: ThermodynamicsError.self) { try Reaction(balancing: list) }

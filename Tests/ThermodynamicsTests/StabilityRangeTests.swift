@@ -5,7 +5,7 @@ import Thermodynamics
 @Suite struct StabilityRangeTests {
   private let lithium = Element("Li")!
 
-  /// Li2S at -1.5 eV/atom gives up both Li at 2.25 V, or one at 2 V where LiS stands at -1.25.
+  /// Li2S at -1.5 eV/atom gives up both Li at 2.25 V; LiS at -1 eV/atom lies above Li2S and S.
   @Test func closedForm() throws {
     let data = try EntryTable(
       csv: "formula,formation_energy_eV_per_atom\nLi2S,-1.5\nLiS,-1.0\n", name: "t")
