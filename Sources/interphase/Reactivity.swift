@@ -1,6 +1,7 @@
 import ArgumentParser
 import Atomistics
 import Thermodynamics
+import Workflows
 
 /// `interphase reactivity`: what two phases in contact turn into.
 struct Reactivity: ParsableCommand {
@@ -18,7 +19,8 @@ struct Reactivity: ParsableCommand {
 
       Examples:
         interphase reactivity Li6PS5Cl Li --entries Data/phases.csv
-        interphase reactivity Li3PS4 LiCl --entries Data/phases.csv --voltage 0
+        interphase reactivity Li3PS4 LiBF4 --entries Data/phases.csv --voltage 0.5 \\
+          --figure contact.svg
       """)
 
   @Argument(help: "The first phase, e.g. Li6PS5Cl.")
@@ -37,6 +39,9 @@ struct Reactivity: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Compounds that stay whole, e.g. LiBH4.")
   var intact: [String] = []
 
+  @Option(help: "Draw the energies to this SVG file; numbers in it are the rows of the table.")
+  var figure: String?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -48,7 +53,8 @@ struct Reactivity: ParsableCommand {
     let found = try InterfacialReactivity(
       of: first, with: second, in: table, workingIon: try entryOptions.ion(), voltage: voltage,
       intact: intact, energy: try energyOptions.choice())
-    let warnings = found.warnings + entryOptions.schemeWarning(table)
+    if let figure { try ReactivityFigure(found).write(to: figure) }
+    let warnings = table.warnings + found.warnings + entryOptions.schemeWarning(table)
     let output = ReactivityOutput(found, warnings: warnings)
     try deliver(common.json ? try common.json(output) : text(found, table, warnings), common)
   }
