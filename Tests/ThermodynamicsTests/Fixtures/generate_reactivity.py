@@ -116,7 +116,9 @@ def random_systems():
                 kinks = (closed(diagram, a, b) if voltage is None
                          else opened(diagram, entries, voltage, a, b))
                 cases.append({"a": a, "b": b, "voltage": voltage, "kinks": kinks})
-            elif size == 2:
+            elif size == 2 and not Composition(a).fractional_composition.almost_equals(
+                Composition(b).fractional_composition
+            ):
                 # Two elements open to one leave a point: closed only.
                 cases.append({"a": a, "b": b, "voltage": None, "kinks": closed(diagram, a, b)})
         result.append({"seed": seed, "energies": energies, "cases": cases})
