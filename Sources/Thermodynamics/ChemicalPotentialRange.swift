@@ -13,6 +13,8 @@ import Atomistics
 /// | μ_k - μ_k⁰ | `Range.lower`, `Range.upper` | eV per formula unit of the component |
 /// | μ_k⁰ | `Range.reference`, lowest entry of the pure component | eV per formula unit |
 ///
+/// In a diagram open to a species its own potential is fixed and has no range.
+///
 /// Each range is that of one component while the others are free; not every combination of
 /// potentials within the ranges is stable.
 public struct ChemicalPotentialRange: Hashable, Sendable {
@@ -68,7 +70,12 @@ public struct ChemicalPotentialRange: Hashable, Sendable {
     of index: Int, at amounts: [Double], in diagram: PhaseDiagram
   ) throws -> Range {
     let component = diagram.basis.components[index]
-    let reference = try diagram.decomposition(of: component.composition).energy
+    let key = component.composition.fractionKey
+    let pure = diagram.entries.filter { $0.composition.fractionKey == key }.map(\.energyPerAtom)
+    guard let reference = pure.min().map({ $0 * component.composition.atomCount }) else {
+      throw ThermodynamicsError.noPhase(
+        formula: component.formula, components: diagram.basis.names)
+    }
     func slope(_ change: Double) throws -> Double {
       var end = amounts
       end[index] += change

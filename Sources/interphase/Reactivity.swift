@@ -15,7 +15,8 @@ struct Reactivity: ParsableCommand {
 
       With --voltage the system is open to the working ion; atoms of the ion do not count then. A \
       and B have the energy of their own entries; --energy, or --excess with --over, gives that of \
-      A. A phase without an entry has the energy of the hull.
+      A. A phase without an entry has the energy of the hull. Phases and uptake in JSON are per \
+      formula unit of y A + (1 - y) B, y being the share of A in formula units.
 
       Examples:
         interphase reactivity Li6PS5Cl Li --entries Data/phases.csv

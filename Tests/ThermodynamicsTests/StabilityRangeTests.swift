@@ -131,4 +131,20 @@ import Thermodynamics
     #expect(own.upper == 0 && abs(try #require(own.lower)) < 1e-9)
     #expect(found["Li"]?.lower == nil)
   }
+
+  /// Open to lithium at 1 V, Li2S and S: the potential of sulfur is that of Li2S less its lithium.
+  @Test func potentialsOfAnOpenDiagram() throws {
+    let data = try EntryTable(
+      csv: "formula,formation_energy_eV_per_atom\nLi2S,-1.5\n", name: "t")
+    let basis = try ComponentBasis(elements: [lithium, Element("S")!])
+    let diagram = try PhaseDiagram(
+      entries: data.entries(withElements: basis.elements), basis: basis,
+      open: OpenSpecies(element: lithium, voltage: 1, reference: 0))
+    let found = try ChemicalPotentialRange(of: Composition(formula: "Li2S"), in: diagram)
+    #expect(found.ranges.map(\.component) == ["S"])
+    // -4.5 + 2 x 1 = -2.5 eV per sulfur, and no freedom.
+    #expect(abs(try #require(found["S"]).upper + 2.5) < 1e-9)
+    #expect(abs(try #require(found["S"]?.lower) + 2.5) < 1e-9)
+    #expect(found.voltages(of: lithium) == nil)
+  }
 }
