@@ -62,16 +62,19 @@ public struct ReactivityFigure: Sendable {
           "expected a name of letters, digits, - and _ that ends in .svg, such as contact.svg",
         kind: .usage)
     }
-    do {
+    do throws(ReportError) {
       return try FigureFile(.chart(chart), name: name, in: url.deletingLastPathComponent()).files
-    } catch let error as ReportError {
-      let kind: FailureKind =
-        switch error {
-        case .gnuplotMissing, .gnuplotFailed: .unavailable
-        case .nothingToDraw: .badData
-        case .cannotWrite: .cannotWrite
-        }
-      throw WorkflowsError.figureFailed(path: path, reason: error.description, kind: kind)
+    } catch {
+      throw WorkflowsError.figureFailed(
+        path: path, reason: error.description, kind: Self.kind(of: error))
+    }
+  }
+
+  private static func kind(of error: ReportError) -> FailureKind {
+    switch error {
+    case .gnuplotMissing, .gnuplotFailed: .unavailable
+    case .nothingToDraw: .badData
+    case .cannotWrite: .cannotWrite
     }
   }
 }
