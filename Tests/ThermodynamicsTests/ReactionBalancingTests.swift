@@ -29,7 +29,7 @@ import Thermodynamics
     ("Li6PS5Cl, Li -> Li3P, Li2S", "Cl stands only on the left (Li6PS5Cl)"),
     ("Li2S, Cl2", "Li stands only in Li2S"),
     ("Li2S, Cl2 -> Li, S, LiCl", "2 independent ways; leave out 1"),
-    ("Li, S -> Li2S, Li3P, P, LiP", "3 independent ways; leave out 2"),
+    ("Li, S, P -> Li2S, Li3P, LiP", "3 independent ways; leave out 2"),
     ("Li6PS5Cl, Li2S -> Li3PS4, LiCl", "Li2S would have to stand on the right"),
     ("Li2S, LiCl -> Li, S, Cl2, LiCl2", "independent ways"),
     ("Li, Li -> Li2S", "Li is listed twice"),
