@@ -26,6 +26,10 @@ public struct ElectrolyteStability: Sendable {
   public let profile: UptakeProfile
   /// nil: no voltage range without uptake.
   public let window: ElectrochemicalStabilityWindow?
+  /// The energy of decomposing against voltage; nil if the energy is not known.
+  public let decompositionCurve: DecompositionCurve?
+  /// Where the electrolyte itself is on the hull; nil if nowhere, or if its energy is not known.
+  public let stabilityRange: StabilityRange?
   public let warnings: [String]
 
   /// - Parameters:
@@ -66,6 +70,10 @@ public struct ElectrolyteStability: Sendable {
           energyPerAtom: reference),
       reference: reference)
     window = ElectrochemicalStabilityWindow(profile)
+    decompositionCurve = known.map { [profile] in
+      DecompositionCurve(profile, energyPerAtom: $0)
+    }
+    stabilityRange = decompositionCurve.flatMap { StabilityRange($0) }
     let audit = StabilityAudit(
       formula: formula, composition: composition, workingIon: workingIon, intact: intact,
       energy: energy, scheme: table.scheme)

@@ -1,6 +1,7 @@
 import Atomistics
 
-/// A balanced reaction as typed: `Li6PS5Cl + 8 Li -> Li3P + 5 Li2S + LiCl`.
+/// A balanced reaction as typed: `Li6PS5Cl + 8 Li -> Li3P + 5 Li2S + LiCl`, or balanced from a list
+/// of phases: `Reaction(balancing:)`.
 ///
 /// Coefficients may be whole numbers, decimals or fractions such as `1/2`.
 public struct Reaction: Hashable, Sendable {
@@ -23,6 +24,12 @@ public struct Reaction: Hashable, Sendable {
 
   public let reactants: [Term]
   public let products: [Term]
+
+  /// Terms that are known to balance.
+  init(reactants: [Term], products: [Term]) {
+    self.reactants = reactants
+    self.products = products
+  }
 
   /// - Throws: `ThermodynamicsError.badReaction`, or `.unbalanced` with the element.
   public init(_ text: String) throws {

@@ -22,6 +22,14 @@ public enum ThermodynamicsError: ReportableError {
   case unbalanced(reaction: String, element: Element, left: Double, right: Double)
   /// No combination of the entries makes up a composition.
   case notSpanned(formula: String, components: [String])
+  /// A phase that cannot be mixed with the other.
+  case badReactant(formula: String, reason: String)
+  /// A list of phases that gives no reaction, or more than one.
+  case notBalanced(phases: String, reason: String)
+  /// No entry has the composition asked for.
+  case noPhase(formula: String, components: [String])
+  /// A phase above the hull where a stable one is needed.
+  case notStable(formula: String, hullDistance: Double)
   /// The search for the lowest energy ended without one.
   case notConverged(String)
 
@@ -53,6 +61,15 @@ public enum ThermodynamicsError: ReportableError {
     case .notSpanned(let formula, let components):
       "no combination of the entries makes up \(formula) in the components "
         + "\(components.joined(separator: ", ")); add entries, such as one for each component"
+    case .badReactant(let formula, let reason): "\(formula) cannot be mixed: \(reason)"
+    case .notBalanced(let phases, let reason):
+      "the phases '\(phases)' give no reaction: \(reason)"
+    case .noPhase(let formula, let components):
+      "no entry of \(formula) stands in the diagram of \(components.joined(separator: ", ")); "
+        + "add one, or choose another system"
+    case .notStable(let formula, let distance):
+      "\(formula) lies \(rounded(distance * 1000)) meV/atom above the hull, so it is stable at no "
+        + "chemical potentials; choose a phase on the hull"
     case .notConverged(let what):
       "the lowest energy of \(what) was not found: the linear program did not end; "
         + "check the table for energies that are far out of scale"

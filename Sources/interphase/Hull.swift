@@ -11,10 +11,14 @@ struct Hull: ParsableCommand {
       --voltage the system is open to the working ion, distances are per atom that is not open, \
       and the ion itself is the reservoir.
 
+      --chemical-potentials PHASE gives, for a stable phase, the range of each component's chemical \
+      potential, measured from the pure component, over which it stays stable.
+
       Examples:
         interphase hull --entries Data/phases.csv --system Li-P-S
         interphase hull --entries Data/phases.csv --system Li-P-S-B-H --intact LiBH4
         interphase hull --entries Data/phases.csv --system Li-P-S --voltage 1.8
+        interphase hull --entries Data/phases.csv --system Li-P-S --chemical-potentials Li3PS4
       """)
 
   @OptionGroup var entryOptions: EntryOptions
@@ -28,6 +32,9 @@ struct Hull: ParsableCommand {
   @Option(
     parsing: .unconditional, help: "Open to the working ion at this voltage against its metal.")
   var voltage: Double?
+
+  @Option(help: "A stable phase whose chemical potentials are wanted, e.g. Li3PS4.")
+  var chemicalPotentials: String?
 
   @OptionGroup var common: CommonOptions
 
@@ -49,13 +56,19 @@ struct Hull: ParsableCommand {
     }
     let diagram = try PhaseDiagram(
       entries: table.entries(withElements: elements), basis: basis, open: open)
-    let result = try HullOutput(diagram)
+    let ranges = try chemicalPotentials.map {
+      try ChemicalPotentialRange(of: Composition(formula: $0), in: diagram)
+    }
+    let result = try HullOutput(diagram, ranges)
     for warning in entryOptions.schemeWarning(table) { common.say("interphase: \(warning)") }
     try deliver(
-      common.json ? try common.json(result) : text(result, diagram, table), common)
+      common.json ? try common.json(result) : text(result, diagram, table, ranges), common)
   }
 
-  private func text(_ result: HullOutput, _ diagram: PhaseDiagram, _ table: EntryTable) -> String {
+  private func text(
+    _ result: HullOutput, _ diagram: PhaseDiagram, _ table: EntryTable,
+    _ ranges: ChemicalPotentialRange?
+  ) -> String {
     let scheme = table.scheme.map { ", \($0.rawValue)" } ?? ""
     let open = voltage.map { ", open to \(entryOptions.workingIon) at \(fixed($0, 3)) V" } ?? ""
     let rows = zip(diagram.entries, result.entries).map { entry, output in
@@ -75,13 +88,32 @@ struct Hull: ParsableCommand {
         "Stable     \(result.stable.joined(separator: ", "))", "",
         columns([["entry", "above hull (\(unit))", "equilibrium per formula unit"]] + rows),
       ]
-      + [exclusionText(diagram.excluded)].filter { !$0.isEmpty }.flatMap { ["", $0] })
+      + [ranges.map(rangeText) ?? "", exclusionText(diagram.excluded)].filter { !$0.isEmpty }
+      .flatMap { ["", $0] })
       .joined(separator: "\n")
+  }
+
+  private func rangeText(_ found: ChemicalPotentialRange) -> String {
+    "\(found.entry.formula) is stable at chemical potentials (eV, from the pure component)\n"
+      + columns(
+        [["component", "from", "to"]]
+          + found.ranges.map {
+            [$0.component, $0.lower.map { fixed($0, 4) } ?? "no end", fixed($0.upper, 4)]
+          })
   }
 }
 
 /// The JSON object of `hull`.
 private struct HullOutput: Encodable {
+  struct Potentials: Encodable {
+    struct Range: Encodable {
+      let component: String
+      let from_eV: Nullable<Double>
+      let to_eV: Double
+    }
+    let formula: String
+    let ranges: [Range]
+  }
   struct Entry: Encodable {
     let formula: String
     let id: String?
@@ -98,8 +130,18 @@ private struct HullOutput: Encodable {
   let stable: [String]
   let entries: [Entry]
   let excluded: [ExcludedOutput]
+  /// Of the phase asked for; the key is left out if none was.
+  let chemicalPotentials: Potentials?
 
-  init(_ diagram: PhaseDiagram) throws {
+  init(_ diagram: PhaseDiagram, _ found: ChemicalPotentialRange?) throws {
+    chemicalPotentials = found.map { found in
+      Potentials(
+        formula: found.entry.formula,
+        ranges: found.ranges.map {
+          Potentials.Range(
+            component: $0.component, from_eV: Nullable($0.lower.map(tidy)), to_eV: tidy($0.upper))
+        })
+    }
     basis = diagram.basis.names
     stable = try diagram.stable.map(\.formula)
     let distances = try diagram.hullDistances()

@@ -12,6 +12,7 @@ struct Interphase: ParsableCommand {
       Window.self,
       Hull.self,
       React.self,
+      Reactivity.self,
       Entries.self,
       Potential.self,
       Energy.self,

@@ -11,8 +11,12 @@ struct React: ParsableCommand {
       with --over, gives that of the first reactant. Energies are per formula unit of the first \
       reactant, per atom of all reactants, and per working ion used up.
 
-      Example:
+      Phases joined by commas are balanced, in the smallest whole numbers where there are such; \
+      without an arrow the first is a reactant and the balance decides where the others stand.
+
+      Examples:
         interphase react "Li6PS5Cl + 8 Li -> Li3P + 5 Li2S + LiCl" --entries Data/phases.csv
+        interphase react "Li6PS5Cl, Li -> Li3P, Li2S, LiCl" --entries Data/phases.csv
       """)
 
   @Argument(help: "The reaction, e.g. \"Li3PS4 + 8 Li -> Li3P + 4 Li2S\".")
@@ -23,7 +27,7 @@ struct React: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let parsed = try Reaction(reaction)
+    let parsed = try reaction.contains(",") ? Reaction(balancing: reaction) : Reaction(reaction)
     let table = try entryOptions.table()
     let choice = try energyOptions.choice()
     let energies = try parsed.energies(workingIon: try entryOptions.ion()) { term in
@@ -37,7 +41,7 @@ struct React: ParsableCommand {
       return value
     }
     for warning in entryOptions.schemeWarning(table) { common.say("interphase: \(warning)") }
-    let result = ReactOutput(energies)
+    let result = ReactOutput(energies, parsed)
     try deliver(common.json ? try common.json(result) : text(energies, parsed), common)
   }
 
@@ -51,17 +55,20 @@ struct React: ParsableCommand {
     if let perIon = energies.perWorkingIon {
       rows.append(["\(fixed(perIon, 4)) eV", "per \(entryOptions.workingIon)"])
     }
-    return "\(reaction)\n" + columns(rows)
+    return "\(parsed.text)\n" + columns(rows)
   }
 }
 
 /// The JSON object of `react`.
 private struct ReactOutput: Encodable {
+  /// With its coefficients.
+  let reaction: String
   let energy_eV_per_formula: Double
   let energy_eV_per_atom_of_reactants: Double
   let energy_eV_per_working_ion: Nullable<Double>
 
-  init(_ energies: Reaction.Energies) {
+  init(_ energies: Reaction.Energies, _ parsed: Reaction) {
+    reaction = parsed.text
     energy_eV_per_formula = tidy(energies.perFormula)
     energy_eV_per_atom_of_reactants = tidy(energies.perAtomOfReactants)
     energy_eV_per_working_ion = Nullable(energies.perWorkingIon.map(tidy))

@@ -77,11 +77,23 @@ struct Window: ParsableCommand {
       "Above the hull     \(hull)",
       "Decomposes into    \(sumText(found.decomposition.phases))",
       "Stability window   \(window)",
+      "Itself on the hull \(ownRange(found))",
     ]
     return
       (head + ["", steps(found, products)]
       + [products?.note ?? "", exclusionText(found.diagram.excluded), warningText(warnings)]
       .filter { !$0.isEmpty }.flatMap { ["", $0] }).joined(separator: "\n")
+  }
+
+  /// Where the solid is stable, or the voltage at which it is least unstable.
+  private func ownRange(_ found: ElectrolyteStability) -> String {
+    guard let peak = found.decompositionCurve?.peak else { return "unknown (no energy)" }
+    if let range = found.stabilityRange {
+      let end = range.upper.map { "to \(fixed($0, 3)) V" } ?? "upwards"
+      return "from \(fixed(range.lower, 3)) V \(end)"
+    }
+    return "at no voltage; nearest at \(fixed(peak.from, 3)) V, "
+      + "\(fixed(-peak.perAtom * 1000, 1)) meV/atom above"
   }
 
   private func steps(_ found: ElectrolyteStability, _ products: ConductivityColumn?) -> String {
@@ -107,6 +119,15 @@ private struct WindowOutput: Encodable {
     let reduction_V: Double
     let oxidation_V: Nullable<Double>
   }
+  struct Range: Encodable {
+    let from_V: Double
+    let to_V: Nullable<Double>
+  }
+  struct Peak: Encodable {
+    let from_V: Double
+    let to_V: Nullable<Double>
+    let decompositionEnergy_eV_per_atom: Double
+  }
   struct Step: Encodable {
     let from_V: Double
     let to_V: Nullable<Double>
@@ -121,6 +142,9 @@ private struct WindowOutput: Encodable {
   let basis: [String]
   let hullDistance_eV_per_atom: Nullable<Double>
   let window: Nullable<Edges>
+  /// Where the solid itself is on the hull, and where it is nearest to it.
+  let stabilityRange: Nullable<Range>
+  let leastUnstable: Nullable<Peak>
   let steps: [Step]
   let excluded: [ExcludedOutput]
   let warnings: [String]
@@ -133,6 +157,17 @@ private struct WindowOutput: Encodable {
     window = Nullable(
       found.window.map {
         Edges(reduction_V: tidy($0.reduction), oxidation_V: Nullable($0.oxidation.map(tidy)))
+      })
+    stabilityRange = Nullable(
+      found.stabilityRange.map {
+        Range(from_V: tidy($0.lower), to_V: Nullable($0.upper.map(tidy)))
+      })
+    leastUnstable = Nullable(
+      found.decompositionCurve.map { curve in
+        let peak = curve.peak
+        return Peak(
+          from_V: tidy(peak.from), to_V: Nullable(peak.to.map(tidy)),
+          decompositionEnergy_eV_per_atom: tidy(peak.perAtom))
       })
     steps = found.profile.steps.map { step in
       Step(

@@ -14,8 +14,9 @@ import Testing
     #expect(
       Set(json.keys) == [
         "formula", "workingIon", "basis", "hullDistance_eV_per_atom", "window", "steps", "excluded",
-        "warnings",
+        "warnings", "stabilityRange", "leastUnstable",
       ])
+    #expect(json["stabilityRange"] is NSNull)
     #expect(json["formula"] as? String == "Li6PS5(BH4)")
     #expect(json["basis"] as? [String] == ["Li", "P", "S", "LiBH4"])
     #expect(abs(try #require(json["hullDistance_eV_per_atom"] as? Double) - 0.0086) < 1e-9)
