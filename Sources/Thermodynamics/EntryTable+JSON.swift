@@ -2,116 +2,80 @@ import Atomistics
 import Foundation
 
 extension EntryTable {
-  /// Reads entries from JSON.
+  /// Reads a JSON list of pymatgen's ComputedEntry dictionaries, as `mp-api` saves them.
   ///
-  /// | content | energies |
-  /// |---|---|
-  /// | pymatgen's ComputedEntry and ComputedStructureEntry dictionaries, as `mp-api` saves them: a list, one alone, or under `entries` | `energy` plus its adjustments, eV for the amounts in `composition`; total |
-  /// | a response of OPTIMADE's `/structures`, saved | of formation, where the provider gives them (`OPTIMADEEntry`) |
-  ///
-  /// NaN and Infinity, which Python writes and JSON does not have, are refused where they stand for
-  /// an energy and left alone elsewhere.
+  /// The energy of an entry is `energy` + `correction`, in eV for the amounts in `composition`.
   ///
   /// - Throws: `ThermodynamicsError.badTable` with the place in the list, counted from 1.
   public init(json: String, name: String) throws {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    let file: EntryFile
+    let dictionaries: [PymatgenEntry]
     do {
-      file = try decoder.decode(EntryFile.self, from: Data(quotingNonFinite(json).utf8))
+      dictionaries = try JSONDecoder().decode([PymatgenEntry].self, from: Data(json.utf8))
     } catch let error as DecodingError {
       throw ThermodynamicsError.badTable(name: name, line: nil, reason: explain(error))
     }
-    switch file {
-    case .pymatgen(let items): try self.init(items, name: name)
-    case .optimade(let response): try self.init(response, name: name)
-    }
-  }
-
-  private init(_ items: [PymatgenEntry], name: String) throws {
-    guard !items.isEmpty else {
+    guard !dictionaries.isEmpty else {
       throw ThermodynamicsError.badTable(name: name, line: nil, reason: "the list is empty")
     }
-    let entries = try Self.each(items, name: name) { try $0.entry(number: $1) }
-    let schemes = Set(items.compactMap(\.scheme))
-    guard schemes.count < 2 else {
-      let examples = schemes.sorted { $0.rawValue < $1.rawValue }.map { scheme in
-        let with = zip(entries, items).filter { $0.1.scheme == scheme }.map(\.0)
-        return "\(scheme.rawValue): \(Self.named(with))"
-      }
-      throw ThermodynamicsError.mixture(
-        name: name, of: "correction schemes", found: examples,
-        remedy: "correct all entries on one scheme")
-    }
-    self.init(name: name, entries: entries, scale: .total, scheme: schemes.first)
-  }
-
-  /// The items as entries; an error gets the place in the list and the name of the table.
-  static func each<Item>(
-    _ items: [Item], name: String, _ entry: (Item, Int) throws -> ComputedEntry
-  ) throws -> [ComputedEntry] {
-    try items.enumerated().map { index, item in
+    let entries = try dictionaries.enumerated().map { index, item in
       do {
-        return try entry(item, index + 1)
+        return try item.entry(number: index + 1)
       } catch let error as any ReportableError {
         throw ThermodynamicsError.badTable(
           name: name, line: nil, reason: "entry \(index + 1): \(error.description)")
       }
     }
+    self.init(name: name, entries: entries, scale: .total)
   }
 }
 
-/// What a file of entries in JSON may be.
-private enum EntryFile: Decodable {
-  case pymatgen([PymatgenEntry])
-  case optimade(OPTIMADEResponse)
+/// The keys that are read of a ComputedEntry dictionary; the others are left alone.
+private struct PymatgenEntry: Decodable {
+  let composition: [String: Double]
+  let energy: Double
+  let correction: Double?
+  let entryID: Identifier?
 
-  private enum CodingKeys: String, CodingKey { case entries, energy, data, meta }
+  enum CodingKeys: String, CodingKey {
+    case composition, energy, correction
+    case entryID = "entry_id"
+  }
 
-  init(from decoder: any Decoder) throws {
-    guard let keyed = try? decoder.container(keyedBy: CodingKeys.self) else {
-      self = .pymatgen(try [PymatgenEntry](from: decoder))
-      return
-    }
-    if keyed.contains(.energy) {
-      self = .pymatgen([try PymatgenEntry(from: decoder)])
-    } else if keyed.contains(.entries) {
-      self = .pymatgen(try keyed.decode([PymatgenEntry].self, forKey: .entries))
-    } else if keyed.contains(.data) {
-      self = .optimade(try OPTIMADEResponse(from: decoder))
-    } else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: [], debugDescription: "neither entries nor structures"))
+  /// pymatgen's identifiers are text or numbers.
+  struct Identifier: Decodable {
+    let text: String
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      text = try (try? container.decode(String.self)) ?? String(container.decode(Int.self))
     }
   }
-}
 
-/// The text with bare NaN, Infinity and -Infinity, as Python writes them, in quotes.
-private func quotingNonFinite(_ text: String) -> String {
-  guard text.contains("NaN") || text.contains("Infinity") else { return text }
-  var result: [UInt8] = []
-  let bytes = Array(text.utf8)
-  let tokens = ["NaN", "-Infinity", "Infinity"].map { Array($0.utf8) }
-  var isInText = false
-  var at = 0
-  while at < bytes.count {
-    let byte = bytes[at]
-    if isInText, byte == UInt8(ascii: "\\"), at + 1 < bytes.count {
-      result += bytes[at...(at + 1)]
-      at += 2
-      continue
+  func entry(number: Int) throws -> ComputedEntry {
+    // A dictionary has no order; by atomic number the formula is the same on every run.
+    let amounts = try composition.map { symbol, amount in
+      guard let element = Element(symbol) else {
+        throw AtomisticsError.unknownElement(symbol, context: "in a composition")
+      }
+      guard amount >= 0, amount.isFinite else {
+        throw AtomisticsError.badFormula(symbol, reason: "its amount is \(amount)")
+      }
+      return (element, amount)
+    }.sorted { $0.0 < $1.0 }
+    let whole = Composition(amounts)
+    guard whole.atomCount > 0 else {
+      throw AtomisticsError.badFormula("", reason: "it holds no atoms")
     }
-    if byte == UInt8(ascii: "\"") { isInText.toggle() }
-    if !isInText, let token = tokens.first(where: { bytes[at...].starts(with: $0) }) {
-      result += [UInt8(ascii: "\"")] + token + [UInt8(ascii: "\"")]
-      at += token.count
-      continue
+    let formula = whole.reduced.formula
+    guard whole.atomCount < 1e9 else {
+      throw ThermodynamicsError.outOfScale("the composition \(formula)")
     }
-    result.append(byte)
-    at += 1
+    return ComputedEntry(
+      formula: formula, composition: whole.reduced,
+      energyPerAtom: try checked(
+        energyPerAtom: (energy + (correction ?? 0)) / whole.atomCount, of: formula),
+      id: entryID?.text, source: number)
   }
-  return String(decoding: result, as: UTF8.self)
 }
 
 /// What a decoding error says, with the place in the list.
@@ -120,8 +84,7 @@ private func explain(_ error: DecodingError) -> String {
     let path = context.codingPath.map { $0.intValue.map { "entry \($0 + 1)" } ?? $0.stringValue }
     return (path + (key.map { [$0] } ?? [])).joined(separator: ", ")
   }
-  let expected =
-    "expected ComputedEntry dictionaries with composition and energy, or an OPTIMADE response"
+  let expected = "expected a list of ComputedEntry dictionaries with composition and energy"
   switch error {
   case .keyNotFound(let key, let context):
     return "\(place(context, key.stringValue)) is missing; \(expected)"

@@ -4,10 +4,6 @@ import Atomistics
 public enum ThermodynamicsError: ReportableError {
   /// A table that cannot be read; `line` counts from 1.
   case badTable(name: String, line: Int?, reason: String)
-  /// An entry of a list that cannot be read; whoever reads the list adds where it stands.
-  case unreadableEntry(reason: String)
-  /// Energies that cannot be compared with one another in one table.
-  case mixture(name: String, of: String, found: [String], remedy: String)
   /// A basis that is linearly dependent or does not fit the system.
   case badBasis(String)
   /// No energy of a formula is known.
@@ -40,10 +36,6 @@ public enum ThermodynamicsError: ReportableError {
     case .badTable(let name, let line, let reason):
       "\(name)\(line.map { ", line \($0)" } ?? ""): \(reason)"
     case .badBasis(let reason): reason
-    case .unreadableEntry(let reason): reason
-    case .mixture(let name, let what, let found, let remedy):
-      "\(name) mixes \(what), whose energies cannot be compared: \(found.joined(separator: "; ")); "
-        + remedy
     case .outOfScale(let what):
       "\(what) is out of scale; energies are finite numbers in eV per atom, formulas hold fewer "
         + "than 1e9 atoms"
