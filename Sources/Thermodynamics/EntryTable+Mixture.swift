@@ -91,3 +91,8 @@ extension EntryTable {
     }
   }
 }
+
+extension EntryTable {
+  /// How many compositions the entries have; Li2S and Li4S2 are one.
+  public var compositionCount: Int { Set(entries.map(\.composition.fractionKey)).count }
+}

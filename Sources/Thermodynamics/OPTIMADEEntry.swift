@@ -89,7 +89,9 @@ struct OPTIMADEEntry {
       try zip(symbols, ratios).map { symbol, ratio in
         guard let text = symbol.text, let element = Element(text), case .number(let part) = ratio,
           part.isFinite, part > 0
-        else { throw EntryProblem("elements_ratios or elements are not elements and parts above 0") }
+        else {
+          throw EntryProblem("elements_ratios or elements are not elements and parts above 0")
+        }
         return (element, part)
       })
   }

@@ -19,7 +19,8 @@ struct PymatgenAdjustment {
     }
     let kind = object.known("@class")?.text ?? ""
     if object.known("adj_per_deg") != nil {
-      value = try object.required("adj_per_deg") * object.required("temp")
+      value =
+        try object.required("adj_per_deg") * object.required("temp")
         * object.required("n_atoms")
     } else if object.known("adj_per_atom") != nil {
       value = try object.required("adj_per_atom") * object.required("n_atoms")
@@ -34,7 +35,9 @@ struct PymatgenAdjustment {
   }
 
   /// The element that the name has in brackets; the kinds of oxygen are oxygen.
-  var element: Element? {
+  var element: Element? { Self.element(inName: name) }
+
+  static func element(inName name: String) -> Element? {
     guard name.hasSuffix(")"), let open = name.lastIndex(of: "(") else { return nil }
     let inner = String(name[name.index(after: open)...].dropLast())
     if ["oxide", "peroxide", "superoxide", "ozonide"].contains(inner) { return Element("O") }

@@ -12,6 +12,7 @@ struct Interphase: ParsableCommand {
       Window.self,
       Hull.self,
       React.self,
+      Entries.self,
       Potential.self,
       Energy.self,
       Relax.self,
