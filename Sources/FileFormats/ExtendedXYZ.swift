@@ -67,7 +67,8 @@ private struct XYZFrames: FrameSource {
         velocities: columns.velocity == nil ? nil : atoms.velocities,
         regions: atoms.regionsAreKnown ? atoms.regions : nil,
         layers: columns.layer == nil ? nil : atoms.layers),
-      time: time, energy: energy, forces: columns.force == nil ? nil : atoms.forces)
+      time: time, energy: energy, forces: columns.force == nil ? nil : atoms.forces,
+      notes: comment.values)
   }
 
   private func openBox(around positions: [Vector3]) -> Lattice {

@@ -53,14 +53,18 @@ public struct RecordedFrame: Sendable {
   public var energy: Double?
   /// Forces in eV/Å.
   public var forces: [Vector3]?
+  /// What else the file says of the frame, by key, as text.
+  public var notes: [String: String]
 
   public init(
-    structure: Structure, time: Double? = nil, energy: Double? = nil, forces: [Vector3]? = nil
+    structure: Structure, time: Double? = nil, energy: Double? = nil, forces: [Vector3]? = nil,
+    notes: [String: String] = [:]
   ) {
     self.structure = structure
     self.time = time
     self.energy = energy
     self.forces = forces
+    self.notes = notes
   }
 }
 

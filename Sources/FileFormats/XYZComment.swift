@@ -4,7 +4,7 @@ import Atomistics
 ///
 /// A value is bare, or stands in quotes, brackets or braces; a key without value is true.
 struct XYZComment {
-  private var values: [String: String] = [:]
+  private(set) var values: [String: String] = [:]
 
   init(_ line: String) {
     var scanner = PairScanner(line)

@@ -5,7 +5,19 @@ extension EntryTable {
   ///
   /// Columns, in any order: `formula`; one of `energy_eV_per_atom`,
   /// `formation_energy_eV_per_atom`, `formation_energy_<scheme>_eV_per_atom`; perhaps `mp_id`,
-  /// `entry_id` or `id`. Other columns are left alone. Lines that begin with `#` are comments.
+  /// `entry_id` or `id`. An empty field in one of these is an unknown:
+  ///
+  /// | column | meaning | unit |
+  /// |---|---|---|
+  /// | `band_gap_eV` | band gap, 0 for a metal | eV |
+  /// | `functional` | functional or potential | - |
+  /// | `correction_scheme` | the scheme, the same in all rows | - |
+  /// | `correction_eV_per_atom` | all corrections, contained in the energy | eV/atom |
+  /// | `corrections` | the same one by one: `name=value; name=value` | eV/atom |
+  ///
+  /// Where the table has energies of formation on the scheme taken and `uncorrected` ones, their
+  /// difference is the correction. Other columns are left alone. Lines that begin with `#` are
+  /// comments.
   ///
   /// - Parameters:
   ///   - csv: the text of the table.
@@ -21,14 +33,22 @@ extension EntryTable {
         reason: "there is no column 'formula'; found \(rows.header.joined(separator: ", "))")
     }
     let idColumn = ["mp_id", "entry_id", "id"].compactMap(rows.column).first
+    let details = CSVEntryDetails(rows: rows, name: name, scheme: column.scheme)
     let entries = try rows.rows.map { row in
-      try Self.entry(row, name: name, formulaColumn, column.index, idColumn)
+      try Self.entry(row, name: name, formulaColumn, column.index, idColumn, details)
     }
-    self.init(name: name, entries: entries, scale: column.scale, scheme: column.scheme)
+    let stated = try column.scheme ?? details.statedScheme(rows.rows)
+    if let scheme, let stated, scheme != stated {
+      throw ThermodynamicsError.badTable(
+        name: name, line: nil,
+        reason: "its energies carry the scheme \(stated.rawValue), not \(scheme.rawValue)")
+    }
+    self.init(name: name, entries: entries, scale: column.scale, scheme: stated)
   }
 
   private static func entry(
-    _ row: CSVRows.Row, name: String, _ formula: Int, _ energy: Int, _ id: Int?
+    _ row: CSVRows.Row, name: String, _ formula: Int, _ energy: Int, _ id: Int?,
+    _ details: CSVEntryDetails
   ) throws -> ComputedEntry {
     func bad(_ reason: String) -> ThermodynamicsError {
       .badTable(name: name, line: row.line, reason: reason)
@@ -44,7 +64,9 @@ extension EntryTable {
       let label = id.map { row.fields[$0] } ?? ""
       return ComputedEntry(
         formula: row.fields[formula], composition: composition, energyPerAtom: value,
-        id: label.isEmpty ? nil : label, source: row.line)
+        id: label.isEmpty ? nil : label, source: row.line,
+        adjustments: try details.adjustments(row, energy: value),
+        bandGap: try details.bandGap(row), functional: details.functional(row))
     } catch let error as any ReportableError {
       throw bad(error.description)
     }

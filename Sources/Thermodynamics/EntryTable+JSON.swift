@@ -1,96 +1,95 @@
 import Atomistics
-import Foundation
 
 extension EntryTable {
-  /// Reads a JSON list of pymatgen's ComputedEntry dictionaries, as `mp-api` saves them.
+  /// Reads entries from JSON: pymatgen's dictionaries, as `mp-api` saves them, or an OPTIMADE answer.
   ///
-  /// The energy of an entry is `energy` + `correction`, in eV for the amounts in `composition`.
+  /// pymatgen's are a list, one dictionary, or an object that has the list under `entries` or
+  /// `data`. An answer is OPTIMADE's if what `data` holds has `attributes`.
   ///
-  /// - Throws: `ThermodynamicsError.badTable` with the place in the list, counted from 1.
-  public init(json: String, name: String) throws {
-    let dictionaries: [PymatgenEntry]
+  /// - Throws: `ThermodynamicsError.badTable` with the place in the list, counted from 1, and
+  ///   `.mixture` for entries of two correction schemes.
+  public init(json: String, name: String, scheme wanted: CorrectionScheme? = nil) throws {
+    let root: JSONValue
     do {
-      dictionaries = try JSONDecoder().decode([PymatgenEntry].self, from: Data(json.utf8))
-    } catch let error as DecodingError {
-      throw ThermodynamicsError.badTable(name: name, line: nil, reason: explain(error))
+      root = try JSONParser.parse(json)
+    } catch let failure as JSONParser.Failure {
+      throw ThermodynamicsError.badTable(name: name, line: failure.line, reason: failure.reason)
     }
-    guard !dictionaries.isEmpty else {
+    if OPTIMADEEntry.isAnswer(root) {
+      try self.init(optimade: root, name: name, scheme: wanted)
+      return
+    }
+    let items = try Self.dictionaries(root, name: name)
+    let found = try Self.entries(of: items, name: name) { try PymatgenEntry($0, number: $1) }
+    let entries = found.map(\.entry)
+    let scheme = try Self.scheme(of: found, name: name) ?? Self.uncorrected(entries)
+    if let wanted, let scheme, wanted != scheme {
+      throw ThermodynamicsError.badTable(
+        name: name, line: nil,
+        reason: "its energies carry the scheme \(scheme.rawValue), not \(wanted.rawValue)")
+    }
+    self.init(name: name, entries: entries, scale: .total, scheme: scheme)
+  }
+
+  /// Each item read by `read`; what it throws gets the table and the place.
+  static func entries<Result>(
+    of items: [JSONValue], name: String, read: ([String: JSONValue], Int) throws -> Result
+  ) throws -> [Result] {
+    guard !items.isEmpty else {
       throw ThermodynamicsError.badTable(name: name, line: nil, reason: "the list is empty")
     }
-    let entries = try dictionaries.enumerated().map { index, item in
+    return try items.enumerated().map { index, item in
+      func bad(_ reason: String) -> ThermodynamicsError {
+        let id = item.object.flatMap { $0.label("entry_id") ?? $0.label("id") }
+        let which = id.map { " (\($0))" } ?? ""
+        return .badTable(name: name, line: nil, reason: "entry \(index + 1)\(which), \(reason)")
+      }
+      guard let object = item.object else { throw bad("this is \(item.kind), not an object") }
       do {
-        return try item.entry(number: index + 1)
+        return try read(object, index + 1)
+      } catch let problem as EntryProblem {
+        throw bad(problem.reason)
       } catch let error as any ReportableError {
-        throw ThermodynamicsError.badTable(
-          name: name, line: nil, reason: "entry \(index + 1): \(error.description)")
+        throw bad(error.description)
       }
     }
-    self.init(name: name, entries: entries, scale: .total)
-  }
-}
-
-/// The keys that are read of a ComputedEntry dictionary; the others are left alone.
-private struct PymatgenEntry: Decodable {
-  let composition: [String: Double]
-  let energy: Double
-  let correction: Double?
-  let entryID: Identifier?
-
-  enum CodingKeys: String, CodingKey {
-    case composition, energy, correction
-    case entryID = "entry_id"
   }
 
-  /// pymatgen's identifiers are text or numbers.
-  struct Identifier: Decodable {
-    let text: String
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      text = try (try? container.decode(String.self)) ?? String(container.decode(Int.self))
-    }
-  }
-
-  func entry(number: Int) throws -> ComputedEntry {
-    // A dictionary has no order; by atomic number the formula is the same on every run.
-    let amounts = try composition.map { symbol, amount in
-      guard let element = Element(symbol) else {
-        throw AtomisticsError.unknownElement(symbol, context: "in a composition")
+  private static func dictionaries(_ root: JSONValue, name: String) throws -> [JSONValue] {
+    if let list = root.list { return list }
+    if let object = root.object {
+      if let list = (object.known("entries") ?? object.known("data"))?.list { return list }
+      if object.known("energy") != nil,
+        object.known("composition") != nil || object.known("structure") != nil
+      {
+        return [root]
       }
-      guard amount >= 0, amount.isFinite else {
-        throw AtomisticsError.badFormula(symbol, reason: "its amount is \(amount)")
-      }
-      return (element, amount)
-    }.sorted { $0.0 < $1.0 }
-    let whole = Composition(amounts)
-    guard whole.atomCount > 0 else {
-      throw AtomisticsError.badFormula("", reason: "it holds no atoms")
     }
-    let formula = whole.reduced.formula
-    guard whole.atomCount < 1e9 else {
-      throw ThermodynamicsError.outOfScale("the composition \(formula)")
-    }
-    return ComputedEntry(
-      formula: formula, composition: whole.reduced,
-      energyPerAtom: try checked(
-        energyPerAtom: (energy + (correction ?? 0)) / whole.atomCount, of: formula),
-      id: entryID?.text, source: number)
+    throw ThermodynamicsError.badTable(
+      name: name, line: nil,
+      reason: "expected a list of ComputedEntry dictionaries with composition and energy, or an "
+        + "OPTIMADE answer; found \(root.kind)")
   }
-}
 
-/// What a decoding error says, with the place in the list.
-private func explain(_ error: DecodingError) -> String {
-  func place(_ context: DecodingError.Context, _ key: String? = nil) -> String {
-    let path = context.codingPath.map { $0.intValue.map { "entry \($0 + 1)" } ?? $0.stringValue }
-    return (path + (key.map { [$0] } ?? [])).joined(separator: ", ")
+  private static func scheme(of found: [PymatgenEntry], name: String) throws -> CorrectionScheme? {
+    var members: [CorrectionScheme: [String]] = [:]
+    for item in found {
+      for scheme in item.schemes { members[scheme, default: []].append(item.entry.label) }
+    }
+    guard members.count > 1 else { return members.keys.first }
+    throw ThermodynamicsError.mixture(
+      name: name, of: "correction schemes",
+      groups: Self.groups(members.map { ($0.key.rawValue, $0.value) }),
+      advice: "correct all entries by one scheme")
   }
-  let expected = "expected a list of ComputedEntry dictionaries with composition and energy"
-  switch error {
-  case .keyNotFound(let key, let context):
-    return "\(place(context, key.stringValue)) is missing; \(expected)"
-  case .typeMismatch(_, let context), .valueNotFound(_, let context):
-    let path = place(context)
-    return "\(path.isEmpty ? "the file" : path) has another type; \(expected), numbers as numbers"
-  default: return "this is not JSON that can be read; \(expected)"
+
+  /// Uncorrected, where every entry tells that it has none although a scheme would correct one.
+  private static func uncorrected(_ entries: [ComputedEntry]) -> CorrectionScheme? {
+    let anions = Set(["F", "O", "Cl", "N", "Br", "I", "S", "Se", "Te"].compactMap { Element($0) })
+    let none = entries.allSatisfy { $0.adjustments?.isEmpty == true }
+    let needed = entries.contains {
+      $0.composition.elements.count > 1 && !$0.composition.elementSet.isDisjoint(with: anions)
+    }
+    return none && needed ? .uncorrected : nil
   }
 }

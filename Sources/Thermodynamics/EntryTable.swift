@@ -34,7 +34,7 @@ public struct EntryTable: Sendable {
   /// - Throws: `ThermodynamicsError.badTable`.
   public init(text: String, name: String, scheme: CorrectionScheme? = nil) throws {
     if let first = text.first(where: { !$0.isWhitespace }), "[{".contains(first) {
-      try self.init(json: text, name: name)
+      try self.init(json: text, name: name, scheme: scheme)
     } else {
       try self.init(csv: text, name: name, scheme: scheme)
     }

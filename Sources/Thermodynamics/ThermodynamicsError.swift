@@ -4,6 +4,8 @@ import Atomistics
 public enum ThermodynamicsError: ReportableError {
   /// A table that cannot be read; `line` counts from 1.
   case badTable(name: String, line: Int?, reason: String)
+  /// Energies that may not be compared; `groups` tells what was found, how often and where.
+  case mixture(name: String, of: String, groups: [String], advice: String)
   /// A basis that is linearly dependent or does not fit the system.
   case badBasis(String)
   /// No energy of a formula is known.
@@ -35,6 +37,9 @@ public enum ThermodynamicsError: ReportableError {
     switch self {
     case .badTable(let name, let line, let reason):
       "\(name)\(line.map { ", line \($0)" } ?? ""): \(reason)"
+    case .mixture(let name, let what, let groups, let advice):
+      "\(name): the entries mix \(what), whose energies cannot be compared: "
+        + "\(groups.joined(separator: "; ")); \(advice)"
     case .badBasis(let reason): reason
     case .outOfScale(let what):
       "\(what) is out of scale; energies are finite numbers in eV per atom, formulas hold fewer "

@@ -53,13 +53,6 @@ public struct ThermodynamicsResult: Codable, Sendable {
   public let reaction: [String: ReactionResult]
 }
 
-extension EntryTable {
-  /// Reads a table of entries from a file: CSV, or a JSON list of pymatgen's ComputedEntry.
-  public init(path: String, scheme: CorrectionScheme?) throws {
-    try self.init(text: InputFile.text(path), name: path, scheme: scheme)
-  }
-}
-
 extension StudyRun {
   /// Windows, uptake and reactions of all electrolytes, on every scheme, in both bases.
   func thermodynamicsStage() throws -> Stage {

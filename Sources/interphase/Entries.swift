@@ -1,10 +1,14 @@
 import ArgumentParser
 
-/// `interphase entries`: tables of phases from what a user has.
+/// `interphase entries`: tables of phases from what users have.
 struct Entries: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make tables of phases and their energies.",
+    abstract: "Makes tables of phases and their energies.",
+    discussion: """
+      Example: interphase entries collect mp.json own.extxyz -o phases.csv
+      """,
     subcommands: [
-      EntriesCompute.self
+      EntriesCollect.self,
+      EntriesCompute.self,
     ])
 }

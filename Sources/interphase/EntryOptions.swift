@@ -8,10 +8,11 @@ extension CorrectionScheme: ExpressibleByArgument {}
 /// Where the phases come from, for the verbs of thermodynamics.
 struct EntryOptions: ParsableArguments {
   @Option(
+    parsing: .upToNextOption,
     help: ArgumentHelp(
-      "The table of phases: CSV with formula and energies, or a JSON list of ComputedEntry.",
+      "The phases, one or more files: CSV, pymatgen's or OPTIMADE's JSON, extended XYZ; gzip too.",
       valueName: "file"))
-  var entries: String
+  var entries: [String]
 
   @Option(help: "The correction scheme, where the table has several (default: mp2020).")
   var scheme: CorrectionScheme?
@@ -20,7 +21,7 @@ struct EntryOptions: ParsableArguments {
   var workingIon = "Li"
 
   func table() throws -> EntryTable {
-    try EntryTable(path: entries, scheme: scheme)
+    try EntryTable(paths: entries, scheme: scheme)
   }
 
   func ion() throws -> Element { try Self.element(workingIon, option: "--working-ion") }
@@ -32,10 +33,11 @@ struct EntryOptions: ParsableArguments {
     return element
   }
 
-  /// What to say if a scheme was asked for that the table does not tell of.
+  /// What the table's reader wants known, and what to say if a scheme was asked for that the table
+  /// does not tell of.
   func schemeWarning(_ table: EntryTable) -> [String] {
-    guard let scheme, table.scheme == nil else { return [] }
-    return [
+    guard let scheme, table.scheme == nil else { return table.warnings }
+    return table.warnings + [
       "\(table.name) names no correction scheme; its energies are taken as they are, whether or not "
         + "they are \(scheme.rawValue)."
     ]

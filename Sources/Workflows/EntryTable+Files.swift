@@ -1,0 +1,37 @@
+import Atomistics
+import FileFormats
+import Foundation
+import Thermodynamics
+
+extension EntryTable {
+  /// Reads a table of entries from a file, plain or gzip.
+  public init(path: String, scheme: CorrectionScheme?) throws {
+    self = try Self.reading(path, scheme: scheme).refusingMixedFunctionals()
+  }
+
+  /// Reads one table from several files; every file is told by what it holds.
+  ///
+  /// - Throws: as the formats do, and `ThermodynamicsError.mixture` where their energies may not be
+  ///   compared.
+  public init(paths: [String], scheme: CorrectionScheme?) throws {
+    guard !paths.isEmpty else {
+      throw ThermodynamicsError.badTable(
+        name: "entries", line: nil, reason: "no file is named; expected one or more")
+    }
+    let tables = try paths.map { try Self.reading($0, scheme: scheme) }
+    let name = tables.map(\.name).joined(separator: ", ")
+    self = try Self.combined(tables, name: name)
+  }
+
+  /// The order in which formats are tried: extended XYZ by its first two lines, then JSON by its
+  /// first character, then comma-separated values. A further format belongs in front of these.
+  private static func reading(_ path: String, scheme: CorrectionScheme?) throws -> EntryTable {
+    let text = try InputFile.text(path)
+    let head = text.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
+      .prefix(3).map(String.init)
+    if ExtendedXYZ().claims(head: head) {
+      return try EntryTable(extendedXYZ: text, name: path)
+    }
+    return try EntryTable(text: text, name: path, scheme: scheme)
+  }
+}
