@@ -16,6 +16,8 @@ public enum WorkflowsError: ReportableError {
   case stopped(directory: String, reason: String)
   /// A directory of a run cannot be gone on with.
   case badRun(directory: String, reason: String)
+  /// A figure could not be drawn or written.
+  case figureFailed(path: String, reason: String, kind: FailureKind)
 
   public var kind: FailureKind {
     switch self {
@@ -24,7 +26,7 @@ public enum WorkflowsError: ReportableError {
     case .missing: .missingInput
     case .unavailable: .unavailable
     case .locked: .cannotWrite
-    case .stageFailed(_, _, let kind): kind
+    case .stageFailed(_, _, let kind), .figureFailed(_, _, let kind): kind
     }
   }
 
@@ -36,6 +38,7 @@ public enum WorkflowsError: ReportableError {
     case .unavailable(let text): text
     case .stopped(let directory, let reason):
       "stopped in \(directory): \(reason); all is kept, resume it to go on with the same bits"
+    case .figureFailed(let path, let reason, _): "the figure \(path): \(reason)"
     case .badRun(let directory, let reason): "the run in \(directory): \(reason)"
     case .locked(let directory):
       "another interphase is at work in \(directory); wait for it or stop it first"
