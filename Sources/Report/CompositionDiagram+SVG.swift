@@ -197,6 +197,8 @@ extension CompositionLayout {
       let leader =
         label.leader.map {
           drawn($0, "leader", "stroke=\"#777777\" stroke-width=\"0.8\"")
+            + "<circle cx=\"\(svgNumber($0.start.x))\" cy=\"\(svgNumber($0.start.y))\" r=\"1.3\" "
+            + "fill=\"#777777\"/>"
         } ?? ""
       let bounds = [box.left, box.bottom, box.width, box.height].map(svgNumber)
       // The base line stands so that capitals are in the middle of the box.
@@ -228,7 +230,7 @@ extension CompositionLayout {
     var x = 30.0
     return entries.map { entry in
       let mark = Self.mark(
-        entry.kind, at: Point(x: x, y: top + 12), radius: entry.kind == .unstable ? 4.5 : 6,
+        entry.kind, at: Point(x: x, y: top + 12), radius: entry.kind == .unstable ? 4.5 : entry.kind == .target ? 8.5 : 6,
         fill: entry.fill, edge: Palette.ink.hex, width: 1)
       let isFormula = entry.kind == .target
       let text = isFormula ? ChemicalText.svg(entry.text) : Markup.escaped(entry.text)

@@ -96,16 +96,14 @@ struct CompositionLayout {
       frame: Box(
         left: 6, bottom: diagram.title.isEmpty ? 6 : 34, right: CompositionLayout.width - 6,
         top: bottom - 4),
-      obstacles: labels.map(\.box)
-        + discs.map {
-          Box(center: $0.center, width: 2 * $0.radius + 2, height: 2 * $0.radius + 2)
-        }, lines: obstacleLines)
+      obstacles: labels.map(\.box),
+      discs: discs.map { PointLabels.Disc(center: $0.center, radius: $0.radius) },
+      lines: obstacleLines)
     let nodes = diagram.nodes.indices.filter { !isNamedByCorner(diagram.nodes[$0]) }
-    let regions = diagram.regions.indices.filter { diagram.regions[$0].isLabelled }
+    let regions = lettered
     let regionItems = regions.enumerated().map { order, region in
-      let points = diagram.regions[region].corners.map { pixel($0) }
-      return PointLabels.Item(
-        anchor: CompositionLayout.centroid(points), radius: 0,
+      PointLabels.Item(
+        anchor: region.middle, disc: nil,
         width: TextMeasure.width(of: CompositionKey.letters(order), size: 13) + 2, height: 15)
     }
     var numbered: Set<Int> = []
@@ -124,7 +122,15 @@ struct CompositionLayout {
         for: items[k], besides: places.compactMap { $0?.box })
     }
     addNodes(nodes, numbered: numbered, places)
-    addRegions(regions, Array(places.dropFirst(nodes.count)))
+    addRegions(regions.map(\.region), Array(places.dropFirst(nodes.count)))
+  }
+
+  /// Regions that get a letter, in the order in which one reads, with their middles.
+  private var lettered: [(region: Int, middle: Point)] {
+    diagram.regions.indices.filter { diagram.regions[$0].isLabelled }.map { region in
+      let points = diagram.regions[region].corners.map { pixel($0) }
+      return (region, CompositionLayout.centroid(points))
+    }.sorted { ($0.middle.y, $0.middle.x, $0.region) < ($1.middle.y, $1.middle.x, $1.region) }
   }
 
   private mutating func addNodes(
@@ -158,9 +164,8 @@ struct CompositionLayout {
       let letter = CompositionKey.letters(order)
       keys.append(
         .init(
-          mark: letter, markup: phases.map(ChemicalText.svg).joined(separator: " + "),
-          width: phases.reduce(0) { $0 + ChemicalText.width($1, size: 13) }
-            + Double(phases.count - 1) * TextMeasure.width(of: " + ", size: 13)))
+          mark: letter, markup: ChemicalText.svg(phases.joined(separator: " + ")),
+          width: ChemicalText.width(phases.joined(separator: " + "), size: 13)))
       guard let place = places[order] else { continue }
       labels.append(
         Label(
@@ -176,7 +181,7 @@ struct CompositionLayout {
       ? TextMeasure.width(of: diagram.nodes.count > 9 ? "00" : "0", size: 13)
       : CompositionLayout.text(diagram.nodes[index]).width
     return PointLabels.Item(
-      anchor: disc.center, radius: disc.radius, width: width, height: isNumber ? 13 : 16)
+      anchor: disc.center, disc: index, width: width, height: isNumber ? 13 : 16)
   }
 
   private static func text(_ node: CompositionDiagram.Node) -> (markup: String, width: Double) {

@@ -131,6 +131,18 @@ struct CompositionProjection {
         cost += 1 / (square + 1e-4)
       }
     }
+    // On the outline there is room beside a point for its name.
+    let outline = Self.edges.filter { edge in
+      let line = Segment(start: vertices[edge[0]].point, end: vertices[edge[1]].point)
+      let sides = (0..<4).filter { !edge.contains($0) }.map { line.side(of: vertices[$0].point) }
+      return sides[0] * sides[1] > 0
+    }
+    cost += 120 * Double(
+      diagram.nodes.count { node in
+        !outline.contains { edge in
+          node.coordinates.indices.allSatisfy { edge.contains($0) || node.coordinates[$0] < 1e-9 }
+        }
+      })
     let ends = diagram.lines.map { [$0.first, $0.second] }
     for end in ends {
       let segment = Segment(start: places[end[0]], end: places[end[1]])
@@ -156,10 +168,12 @@ extension Segment {
 
   /// Whether two segments cross between their ends.
   func crosses(_ other: Segment) -> Bool {
-    func side(_ a: Point, _ b: Point, _ c: Point) -> Double {
-      (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
-    }
-    return side(start, end, other.start) * side(start, end, other.end) < 0
-      && side(other.start, other.end, start) * side(other.start, other.end, end) < 0
+    side(of: other.start) * side(of: other.end) < 0
+      && other.side(of: start) * other.side(of: end) < 0
+  }
+
+  /// Of one sign on one side of the line through both ends, of the other on the other side.
+  func side(of point: Point) -> Double {
+    (end.x - start.x) * (point.y - start.y) - (end.y - start.y) * (point.x - start.x)
   }
 }

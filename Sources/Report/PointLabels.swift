@@ -7,11 +7,17 @@ import Foundation
 /// that it would cover. Labels with the least choice go first; then each in turn takes the cheapest
 /// place that the others leave, until none moves.
 struct PointLabels {
+  /// A round obstacle.
+  struct Disc {
+    let center: Point
+    let radius: Double
+  }
+
   /// A label to be placed.
   struct Item {
     let anchor: Point
-    /// Room that the point itself takes; 0 for a label that may stand on its point.
-    let radius: Double
+    /// Which of `discs` it belongs to; nil for a label that may stand on its anchor.
+    let disc: Int?
     let width: Double
     let height: Double
   }
@@ -23,8 +29,10 @@ struct PointLabels {
   }
 
   let frame: Box
-  /// Points and texts that stand already.
+  /// Texts that stand already.
   let obstacles: [Box]
+  /// The points.
+  let discs: [Disc]
   let lines: [Segment]
 
   private struct Candidate {
@@ -68,8 +76,7 @@ struct PointLabels {
         let box = Box(center: Point(x: x, y: y), width: item.width, height: item.height)
         let roomy = box.padded(1)
         let distance = hypot(x - item.anchor.x, y - item.anchor.y)
-        guard distance < best?.distance ?? .infinity, frame.contains(box),
-          !obstacles.contains(where: { $0.overlaps(roomy) }),
+        guard distance < best?.distance ?? .infinity, isFree(box, nil, item),
           !taken.contains(where: { $0.overlaps(roomy) })
         else { continue }
         best = (distance, box)
@@ -94,33 +101,49 @@ struct PointLabels {
 
   private func candidates(_ item: Item) -> [Candidate] {
     var result: [Candidate] = []
-    for distance in item.radius == 0 ? [-1000] + Self.distances : Self.distances {
+    if item.disc == nil {
+      let box = Box(center: item.anchor, width: item.width, height: item.height)
+      if isFree(box, nil, item) {
+        result.append(Candidate(place: Place(box: box, leader: nil), price: coverPrice(box)))
+      }
+    }
+    for distance in Self.distances {
       for angle in Self.angles {
-        let (dx, dy) = (cos(angle), sin(angle))
-        let reach = max(0, item.radius + distance)
-        let center =
-          distance < 0
-          ? item.anchor
-          : Point(
-            x: item.anchor.x + dx * (reach + item.width / 2),
-            y: item.anchor.y + dy * (reach + item.height / 2))
-        let box = Box(center: center, width: item.width, height: item.height)
+        let box = self.box(item, gap: radius(item) + distance, angle: angle)
         let lead = leader(item, box)
         guard isFree(box, lead, item) else { continue }
-        let price = 0.7 * max(0, distance) + (lead == nil ? 0 : 10) + coverPrice(box)
+        let price = 0.7 * distance + (lead == nil ? 0 : 10) + coverPrice(box)
         result.append(Candidate(place: Place(box: box, leader: lead), price: price))
-        if distance < 0 { break }
       }
     }
     return result
   }
 
+  private func radius(_ item: Item) -> Double { item.disc.map { discs[$0].radius } ?? 0 }
+
+  /// The box in a direction whose nearest point is `gap` away.
+  private func box(_ item: Item, gap: Double, angle: Double) -> Box {
+    let (dx, dy) = (cos(angle), sin(angle))
+    var (near, far) = (0.0, gap + item.width + item.height)
+    for _ in 0..<24 {
+      let reach = (near + far) / 2
+      let (x, y) = (
+        max(0, abs(reach * dx) - item.width / 2), max(0, abs(reach * dy) - item.height / 2)
+      )
+      if hypot(x, y) < gap { near = reach } else { far = reach }
+    }
+    return Box(
+      center: Point(x: item.anchor.x + far * dx, y: item.anchor.y + far * dy),
+      width: item.width, height: item.height)
+  }
+
   /// A line from the rim of the point to the label, if the gap is wide.
   private func leader(_ item: Item, _ box: Box) -> Segment? {
+    let radius = radius(item)
     let near = box.nearest(to: item.anchor)
     let length = hypot(near.x - item.anchor.x, near.y - item.anchor.y)
-    guard length > item.radius + 9 else { return nil }
-    let share = item.radius / length
+    guard length > radius + 10 else { return nil }
+    let share = radius / length
     let start = Point(
       x: item.anchor.x + share * (near.x - item.anchor.x),
       y: item.anchor.y + share * (near.y - item.anchor.y))
@@ -132,9 +155,18 @@ struct PointLabels {
     guard frame.contains(box), !obstacles.contains(where: { $0.overlaps(roomy) }) else {
       return false
     }
-    guard let lead else { return true }
-    let own = Box(center: item.anchor, width: 2 * item.radius, height: 2 * item.radius)
-    return !obstacles.contains { !$0.overlaps(own) && $0.isCrossed(by: lead) }
+    for (index, disc) in discs.enumerated() {
+      let near = box.nearest(to: disc.center)
+      // Its own point it only may not touch.
+      let gap = index == item.disc ? 0.5 : 1.5
+      if hypot(near.x - disc.center.x, near.y - disc.center.y) < disc.radius + gap { return false }
+      if let lead, index != item.disc, lead.distance(to: disc.center) < disc.radius + 0.5 {
+        // Points that lie within one another cannot be kept off.
+        let apart = hypot(disc.center.x - item.anchor.x, disc.center.y - item.anchor.y)
+        if apart > disc.radius { return false }
+      }
+    }
+    return !(lead.map { lead in obstacles.contains { $0.isCrossed(by: lead) } } ?? false)
   }
 
   private func coverPrice(_ box: Box) -> Double {

@@ -48,8 +48,17 @@ extension PhaseDiagramFigure {
       node.kind == "unstable"
       ? node.hullDistance_eV_per_atom.map { "+\(meV($0))" } ?? "" : ""
     return CompositionDiagram.Node(
-      node.formula, at: node.fractions, kind: .init(rawValue: node.kind) ?? .stable, note: note,
+      cornerName(node) ?? node.formula, at: node.fractions, kind: .init(rawValue: node.kind) ?? .stable, note: note,
       color: node.kind == "target" ? targetColor(node.formula) : Palette.ink)
+  }
+
+  /// The corner's own name where a phase is the corner, such as Cl for Cl2.
+  private func cornerName(_ node: Node) -> String? {
+    guard let corner = node.fractions.firstIndex(where: { $0 > 1 - 1e-9 }),
+      let composition = try? Composition(formula: node.formula)
+    else { return nil }
+    let vertex = section.simplex.vertices[corner]
+    return vertex.composition.isSameCompound(as: composition) ? vertex.formula : nil
   }
 
   private func targetColor(_ formula: String) -> Color {
