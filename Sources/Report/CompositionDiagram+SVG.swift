@@ -230,7 +230,8 @@ extension CompositionLayout {
     var x = 30.0
     return entries.map { entry in
       let mark = Self.mark(
-        entry.kind, at: Point(x: x, y: top + 12), radius: entry.kind == .unstable ? 4.5 : entry.kind == .target ? 8.5 : 6,
+        entry.kind, at: Point(x: x, y: top + 12),
+        radius: entry.kind == .unstable ? 4.5 : entry.kind == .target ? 8.5 : 6,
         fill: entry.fill, edge: Palette.ink.hex, width: 1)
       let isFormula = entry.kind == .target
       let text = isFormula ? ChemicalText.svg(entry.text) : Markup.escaped(entry.text)

@@ -64,7 +64,8 @@ struct CompositionProjection {
       return (normal * (SIMD3(0, 0, eye) - face[0])).sum() <= 0
     }
     // An edge lies in the two faces opposite the vertices that it has not.
-    return Set(edges.filter { edge in (0..<4).allSatisfy { edge.contains($0) || away.contains($0) } })
+    return Set(
+      edges.filter { edge in (0..<4).allSatisfy { edge.contains($0) || away.contains($0) } })
   }
 
   private static func cross(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> SIMD3<Double> {
@@ -137,12 +138,14 @@ struct CompositionProjection {
       let sides = (0..<4).filter { !edge.contains($0) }.map { line.side(of: vertices[$0].point) }
       return sides[0] * sides[1] > 0
     }
-    cost += 120 * Double(
-      diagram.nodes.count { node in
-        !outline.contains { edge in
-          node.coordinates.indices.allSatisfy { edge.contains($0) || node.coordinates[$0] < 1e-9 }
-        }
-      })
+    cost +=
+      120
+      * Double(
+        diagram.nodes.count { node in
+          !outline.contains { edge in
+            node.coordinates.indices.allSatisfy { edge.contains($0) || node.coordinates[$0] < 1e-9 }
+          }
+        })
     let ends = diagram.lines.map { [$0.first, $0.second] }
     for end in ends {
       let segment = Segment(start: places[end[0]], end: places[end[1]])

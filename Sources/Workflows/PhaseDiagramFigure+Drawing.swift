@@ -48,7 +48,8 @@ extension PhaseDiagramFigure {
       node.kind == "unstable"
       ? node.hullDistance_eV_per_atom.map { "+\(meV($0))" } ?? "" : ""
     return CompositionDiagram.Node(
-      cornerName(node) ?? node.formula, at: node.fractions, kind: .init(rawValue: node.kind) ?? .stable, note: note,
+      cornerName(node) ?? node.formula, at: node.fractions,
+      kind: .init(rawValue: node.kind) ?? .stable, note: note,
       color: node.kind == "target" ? targetColor(node.formula) : Palette.ink)
   }
 

@@ -53,7 +53,8 @@ public struct PhaseDiagramFigure: Sendable {
       guard section.simplex.fractions(of: target.composition) != nil else {
         throw ThermodynamicsError.badBasis(
           "\(target.formula) does not lie between "
-            + "\(vertices.map(\.formula).joined(separator: ", ")); take other corners or leave it out")
+            + "\(vertices.map(\.formula).joined(separator: ", ")); take other corners or leave it out"
+        )
       }
       return Target(
         component: target, decomposition: try diagram.decomposition(of: target.composition))

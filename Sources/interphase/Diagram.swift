@@ -83,7 +83,11 @@ struct Diagram: ParsableCommand {
       entries: table.entries(withElements: elements), basis: basis, open: open)
     return try PhaseDiagramFigure(
       of: diagram,
-      corners: try section.map { try $0.split(separator: ",").map { try component(String($0)) } },
+      corners: try section.map {
+        try $0.split(separator: ",", omittingEmptySubsequences: false).map {
+          try component(String($0))
+        }
+      },
       targets: try target.map(component),
       showingUnstable: try showUnstable.map { try Quantity.energyPerAtom($0) },
       title: voltage.map { "\(ion) reservoir at \(fixed($0, 2)) V" } ?? "")
@@ -109,7 +113,9 @@ struct Diagram: ParsableCommand {
       "\($0.component.formula) turns into \(sumText($0.decomposition.phases))"
     }
     return
-      ([figure.caption, "", columns([["phase", "kind", "above hull (meV/atom)"] + corners] + rows)]
+      ([
+        figure.caption, "", columns([["phase", "kind", "above hull (meV/atom)"] + corners] + rows),
+      ]
       + (turned.isEmpty ? [] : [""] + turned)
       + (regions.isEmpty ? [] : ["", "Regions:"] + regions)).joined(separator: "\n")
   }
