@@ -104,8 +104,12 @@ public struct PhaseDiagramFigure: Sendable {
     let corners = section.simplex.vertices.map(\.formula).joined(separator: ", ")
     let open =
       diagram.open.map { ", open to \($0.element) (which is no corner and does not count)" } ?? ""
+    let lettered =
+      section.regions.contains { $0.phases.count > section.simplex.vertices.count }
+      ? " Dark lines are tie lines; grey ones bound the regions of one equilibrium, in which phases "
+        + "outside the section take part." : ""
     return "Phases between \(corners)\(open); places are mole fractions of the corners' formula "
-      + "units as named."
+      + "units as named.\(lettered)"
   }
 
   /// The drawing: a chart of the hull, a triangle or a tetrahedron.
