@@ -187,16 +187,14 @@ private struct Seeded {
     let lines = (0..<(2 * count)).map { _ in
       CompositionDiagram.Line(Int(next() * Double(count)), Int(next() * Double(count)))
     }
-    let regions =
-      vertices == 4
-      ? []
-      : (0..<6).map { k in
-        let (a, b) = (Double(k) / 6, Double(k + 1) / 6)
-        return CompositionDiagram.Region(
-          corners: [[1, 0, 0], [0, 1 - a, a], [0, 1 - b, b]], phases: ["Li2S", "P\(k)"],
-          isLabelled: k % 2 == 0)
-      }
+    let shares: [(Double, Double)] = (0..<6).map { (Double($0) / 6, Double($0 + 1) / 6) }
+    let regions: [CompositionDiagram.Region] = shares.enumerated().map { k, share in
+      CompositionDiagram.Region(
+        corners: [[1, 0, 0], [0, 1 - share.0, share.0], [0, 1 - share.1, share.1]],
+        phases: ["Li2S", "P\(k)"], isLabelled: k % 2 == 0)
+    }
     return CompositionDiagram(
-      vertices: Array(names), nodes: nodes, lines: lines, regions: regions)
+      vertices: Array(names), nodes: nodes, lines: lines,
+      regions: vertices == 4 ? [] : regions)
   }
 }
