@@ -98,13 +98,14 @@ struct CompositionLayout {
         top: bottom - 4),
       obstacles: labels.map(\.box),
       discs: discs.map { PointLabels.Disc(center: $0.center, radius: $0.radius) },
-      lines: obstacleLines)
+      lines: obstacleLines, middle: middle)
     let nodes = diagram.nodes.indices.filter { !isNamedByCorner(diagram.nodes[$0]) }
     let regions = lettered
     let regionItems = regions.enumerated().map { order, region in
       PointLabels.Item(
         anchor: region.middle, disc: nil,
-        width: TextMeasure.width(of: CompositionKey.letters(order), size: 13) + 2, height: 15)
+        width: TextMeasure.width(of: CompositionKey.letters(order), size: 13) + 2, height: 15,
+        rank: 1)
     }
     var numbered: Set<Int> = []
     var places: [PointLabels.Place?] = []
@@ -181,7 +182,8 @@ struct CompositionLayout {
       ? TextMeasure.width(of: diagram.nodes.count > 9 ? "00" : "0", size: 13)
       : CompositionLayout.text(diagram.nodes[index]).width
     return PointLabels.Item(
-      anchor: disc.center, disc: index, width: width, height: isNumber ? 13 : 16)
+      anchor: disc.center, disc: index, width: width, height: isNumber ? 13 : 16,
+      rank: diagram.nodes[index].kind == .unstable ? 2 : 0)
   }
 
   private static func text(_ node: CompositionDiagram.Node) -> (markup: String, width: Double) {

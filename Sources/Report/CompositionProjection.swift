@@ -129,7 +129,7 @@ struct CompositionProjection {
     for i in points.indices {
       for j in points.indices where j > i {
         let square = pow(points[i].x - points[j].x, 2) + pow(points[i].y - points[j].y, 2)
-        cost += 1 / (square + 1e-4)
+        cost += 1 / (square + 0.004)
       }
     }
     // On the outline there is room beside a point for its name.
@@ -151,7 +151,7 @@ struct CompositionProjection {
       let segment = Segment(start: places[end[0]], end: places[end[1]])
       for i in places.indices where !end.contains(i) {
         let distance = segment.distance(to: places[i])
-        cost += 0.25 / (distance * distance + 4e-4)
+        cost += 0.1 / (distance * distance + 0.002)
       }
     }
     return cost

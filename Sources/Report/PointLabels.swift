@@ -4,7 +4,7 @@ import Foundation
 /// point, over lines only where nothing else is left near by.
 ///
 /// Every label has a ring of places around its point, each with a price: the distance, and the lines
-/// that it would cover. Labels with the least choice go first; then each in turn takes the cheapest
+/// that it would cover. By rank, labels with the least choice go first; then each in turn takes the cheapest
 /// place that the others leave, until none moves.
 struct PointLabels {
   /// A round obstacle.
@@ -20,6 +20,8 @@ struct PointLabels {
     let disc: Int?
     let width: Double
     let height: Double
+    /// Lower ones choose first.
+    var rank = 0
   }
 
   struct Place: Hashable {
@@ -34,6 +36,8 @@ struct PointLabels {
   /// The points.
   let discs: [Disc]
   let lines: [Segment]
+  /// Labels look away from here, if all else is equal.
+  let middle: Point
 
   private struct Candidate {
     let place: Place
@@ -46,8 +50,7 @@ struct PointLabels {
       self.candidates(item).sorted { $0.price < $1.price }
     }
     let order = items.indices.sorted {
-      let (a, b) = (freedom(candidates[$0]), freedom(candidates[$1]))
-      return a == b ? $0 < $1 : a < b
+      (items[$0].rank, freedom(candidates[$0]), $0) < (items[$1].rank, freedom(candidates[$1]), $1)
     }
     var places = [Place?](repeating: nil, count: items.count)
     for round in 0..<6 {
@@ -112,7 +115,9 @@ struct PointLabels {
         let box = self.box(item, gap: radius(item) + distance, angle: angle)
         let lead = leader(item, box)
         guard isFree(box, lead, item) else { continue }
-        let price = 0.7 * distance + (lead == nil ? 0 : 10) + coverPrice(box)
+        let price =
+          0.7 * distance + (lead == nil ? 0 : 10) + coverPrice(box)
+          + 3 * facing(box.center, from: item.anchor)
         result.append(Candidate(place: Place(box: box, leader: lead), price: price))
       }
     }
@@ -167,6 +172,14 @@ struct PointLabels {
       }
     }
     return !(lead.map { lead in obstacles.contains { $0.isCrossed(by: lead) } } ?? false)
+  }
+
+  /// 1 towards the middle, -1 away from it.
+  private func facing(_ center: Point, from anchor: Point) -> Double {
+    let (a, b) = (center.x - anchor.x, center.y - anchor.y)
+    let (c, d) = (middle.x - anchor.x, middle.y - anchor.y)
+    let lengths = hypot(a, b) * hypot(c, d)
+    return lengths > 1e-9 ? (a * c + b * d) / lengths : 0
   }
 
   private func coverPrice(_ box: Box) -> Double {

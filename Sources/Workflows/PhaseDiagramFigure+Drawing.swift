@@ -117,13 +117,13 @@ extension PhaseDiagramFigure {
         width: 1.5),
       Series(
         name: "stable phases", x: order.map { x[$0] }, y: order.map { energies[$0] },
-        style: .points, color: Palette.categorical[0], width: 6),
+        style: .points, color: Palette.categorical[0], width: 5),
     ]
     if !unstable.isEmpty {
       series.append(
         Series(
           name: "unstable", x: unstable.map { $0.fractions[1] }, y: try unstable.map(formation),
-          style: .points, color: Palette.reference, width: 4.5))
+          style: .points, color: Palette.reference, width: 4))
     }
     let quantity = diagram.open == nil ? "formation energy" : "grand potential of formation"
     return Chart(

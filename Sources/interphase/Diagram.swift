@@ -123,6 +123,12 @@ struct Diagram: ParsableCommand {
 
 /// The JSON object of `diagram`.
 private struct DiagramOutput: Encodable {
+  struct Node: Encodable {
+    let formula: String
+    let kind: String
+    let fractions: [Double]
+    let hullDistance_eV_per_atom: Nullable<Double>
+  }
   struct Line: Encodable {
     let first: Int
     let second: Int
@@ -139,7 +145,7 @@ private struct DiagramOutput: Encodable {
   }
 
   let corners: [String]
-  let nodes: [PhaseDiagramFigure.Node]
+  let nodes: [Node]
   let lines: [Line]
   let regions: [Region]
   let targets: [Target]
@@ -148,7 +154,11 @@ private struct DiagramOutput: Encodable {
 
   init(_ figure: PhaseDiagramFigure, files: [String]) {
     corners = figure.section.simplex.vertices.map(\.formula)
-    nodes = figure.nodes
+    nodes = figure.nodes.map {
+      Node(
+        formula: $0.formula, kind: $0.kind, fractions: $0.fractions.map(tidy),
+        hullDistance_eV_per_atom: Nullable($0.hullDistance_eV_per_atom.map(tidy)))
+    }
     lines = figure.tiedNodes.map {
       Line(
         first: $0.first, second: $0.second,
