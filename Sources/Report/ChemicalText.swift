@@ -18,6 +18,30 @@ public enum ChemicalText {
     }.joined()
   }
 
+  /// As the content of an SVG `text`, smaller digits set below the line, everything else escaped.
+  static func svg(_ formula: String) -> String {
+    var isLow = false
+    var result = ""
+    for piece in pieces(of: formula) {
+      let text = Markup.escaped(piece.text)
+      // `dy` moves all that follows, so what comes after a subscript is moved back.
+      if piece.isSubscript {
+        result += "<tspan font-size=\"72%\" dy=\"0.3em\">\(text)</tspan>"
+      } else {
+        result += isLow ? "<tspan dy=\"-0.216em\">\(text)</tspan>" : text
+      }
+      isLow = piece.isSubscript
+    }
+    return result
+  }
+
+  /// Width in pixels of what `svg` draws.
+  static func width(_ formula: String, size: Double) -> Double {
+    pieces(of: formula).reduce(0) {
+      $0 + TextMeasure.width(of: $1.text, size: $1.isSubscript ? size * 0.72 : size)
+    }
+  }
+
   private struct Piece {
     var text: String
     let isSubscript: Bool

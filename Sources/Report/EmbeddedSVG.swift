@@ -37,10 +37,10 @@ struct EmbeddedSVG {
     return result
   }
 
-  /// The root tag without its width and height.
+  /// The root tag without its width and height, and without what it says of itself.
   private static func withoutSize(_ root: String) -> String {
     var result = root
-    for name in ["width", "height"] {
+    for name in ["width", "height", "role", "aria-label"] {
       guard let start = result.firstRange(of: " \(name)=\"") else { continue }
       let rest = result[start.upperBound...]
       guard let end = rest.firstIndex(of: "\"") else { continue }

@@ -1,15 +1,16 @@
-/// Something drawn: a chart, a grid of charts or a picture of a structure.
+/// Something drawn: a chart, a grid of charts, a picture of a structure or a phase diagram.
 public enum Figure: Sendable {
   case chart(Chart)
   case panels(PanelFigure)
   case scene(Scene)
+  case composition(CompositionDiagram)
 
-  /// The charts of the figure, none for a picture.
+  /// The charts of the figure, none for a picture and a phase diagram.
   var charts: [Chart] {
     switch self {
     case .chart(let chart): [chart]
     case .panels(let figure): figure.charts
-    case .scene: []
+    case .scene, .composition: []
     }
   }
 
@@ -18,6 +19,12 @@ public enum Figure: Sendable {
     if case .scene(let scene) = self {
       guard !scene.atoms.isEmpty else {
         throw .nothingToDraw(figure: name, reason: "the structure has no atoms")
+      }
+      return
+    }
+    if case .composition(let diagram) = self {
+      guard !diagram.nodes.isEmpty else {
+        throw .nothingToDraw(figure: name, reason: "the diagram has no phases")
       }
       return
     }

@@ -34,10 +34,10 @@ public struct FigureFile: Sendable {
     (self.name, self.folder) = (name, folder)
     let scratch = try ScratchFolder(beside: folder)
     defer { scratch.remove() }
-    if case .scene(let scene) = figure {
-      svg = scene.svg()
+    if let own = figure.ownDrawing {
+      svg = own.svg
       files = ["\(name).csv", "\(name).svg"]
-      try scratch.write(scene.csv, to: files[0])
+      try scratch.write(own.csv, to: files[0])
       try scratch.write(svg, to: files[1])
     } else {
       let layout = figure.layout
@@ -59,7 +59,16 @@ extension Figure {
     switch self {
     case .chart(let chart): .single(chart)
     case .panels(let figure): .grid(figure)
-    case .scene: preconditionFailure("a picture has no axes")
+    case .scene, .composition: preconditionFailure("a picture has no axes")
+    }
+  }
+
+  /// What is drawn without gnuplot.
+  fileprivate var ownDrawing: (svg: String, csv: String)? {
+    switch self {
+    case .chart, .panels: nil
+    case .scene(let scene): (scene.svg(), scene.csv)
+    case .composition(let diagram): (diagram.svg(), diagram.csv)
     }
   }
 }

@@ -23,9 +23,14 @@ extension EntryTable {
     self = try Self.combined(tables, name: name)
   }
 
-  /// The order in which formats are tried: extended XYZ by its first two lines, then JSON by its
-  /// first character, then comma-separated values. A further format belongs in front of these.
+  /// The order in which formats are tried: VASP's XML, extended XYZ by its first two lines, then
+  /// JSON by its first character, then comma-separated values.
   private static func reading(_ path: String, scheme: CorrectionScheme?) throws -> EntryTable {
+    // A run can be larger than memory: only its first lines are read here.
+    let lines = try LineReader(path: path)
+    var first: [String] = []
+    while first.count < 3, let line = try lines.next() { first.append(line) }
+    if VASPRun.claims(head: first) { return try EntryTable(vaspRun: path) }
     let text = try InputFile.text(path)
     let head = text.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
       .prefix(3).map(String.init)

@@ -11,6 +11,7 @@ struct Interphase: ParsableCommand {
       // One verb a line, in the order of the paper.
       Window.self,
       Hull.self,
+      Diagram.self,
       React.self,
       Reactivity.self,
       Entries.self,

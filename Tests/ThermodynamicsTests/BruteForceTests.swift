@@ -3,7 +3,7 @@ import Testing
 import Thermodynamics
 
 /// The hull by enumerating every simplex of entries, with nothing clever.
-private func bruteForceEnergy(
+func bruteForceEnergy(
   of target: [Double], entries: [(amounts: [Double], energy: Double)]
 ) -> Double {
   var lowest = Double.infinity
@@ -40,7 +40,7 @@ private func combination(_ vectors: [[Double]], _ b: [Double]) -> [Double]? {
 
 /// A small random system: elements at 0, compounds of small whole numbers, so that many are
 /// collinear, coplanar or of one composition; energies on a coarse grid, so that many tie.
-private struct RandomSystem {
+struct RandomSystem {
   let elements: [Element]
   let entries: [ComputedEntry]
 
