@@ -64,7 +64,8 @@ extension PhaseDiagram {
     var prices = solution.prices
     if let openIndex { prices.insert(potential, at: openIndex) }
     return Decomposition(
-      phases: solution.amounts.map {
+      // What is left of a phase by rounding is none; its share of the energy counts all the same.
+      phases: solution.amounts.filter { $0.amount > 1e-10 }.map {
         PhaseAmount(
           entry: competing[$0.column], amount: $0.amount * atoms / competing[$0.column].atomCount)
       },

@@ -25,7 +25,7 @@ struct LinearProgram: Sendable {
   }
 
   struct Solution: Sendable {
-    /// The columns that take part and how much of each.
+    /// The columns that take part and how much of each, down to rounding.
     let amounts: [(column: Int, amount: Double)]
     let objective: Double
     /// The dual solution: what one more of each row's component would cost; -∞ for a row with
@@ -90,8 +90,7 @@ struct LinearProgramSearch {
       found = Simplex.Optimum(basis: chosen.basis, levels: chosen.levels, prices: found.prices)
     }
     for (row, price) in zip(rows, found.prices) { prices[row] = price }
-    let scale = compact.reduce(0, +)
-    let amounts = zip(found.basis, found.levels).filter { $0.1 > 1e-10 * scale }
+    let amounts = zip(found.basis, found.levels).filter { $0.1 > 0 }
       .map { (column: kept[$0.0], amount: $0.1) }.sorted { $0.column < $1.column }
     return LinearProgram.Solution(
       amounts: amounts, objective: amounts.reduce(0) { $0 + costs[$1.column] * $1.amount },

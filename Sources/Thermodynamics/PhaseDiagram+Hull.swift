@@ -138,9 +138,9 @@ private struct HullSearch {
       for (index, j) in members.enumerated() {
         let rhs = amounts(j)
         if let optimum = optima[index], !undercut(optimum.prices, from: known[index]) {
-          solutions.append(solution(optimum, rhs))
+          solutions.append(solution(optimum))
         } else {
-          solutions.append(solution(try simplex.optimize(rhs), rhs))
+          solutions.append(solution(try simplex.optimize(rhs)))
         }
       }
       return solutions
@@ -154,11 +154,10 @@ private struct HullSearch {
       }
     }
 
-    private func solution(_ optimum: Simplex.Optimum, _ rhs: [Double]) -> LinearProgram.Solution {
+    private func solution(_ optimum: Simplex.Optimum) -> LinearProgram.Solution {
       var prices = Array(repeating: -Double.infinity, count: search.program.rowCount)
       for (row, price) in zip(rows, optimum.prices) { prices[row] = price }
-      let scale = rhs.reduce(0, +)
-      let amounts = zip(optimum.basis, optimum.levels).filter { $0.1 > 1e-10 * scale }
+      let amounts = zip(optimum.basis, optimum.levels).filter { $0.1 > 0 }
         .map { (column: phases[$0.0], amount: $0.1) }.sorted { $0.column < $1.column }
       return LinearProgram.Solution(
         amounts: amounts,

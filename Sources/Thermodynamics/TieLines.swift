@@ -67,12 +67,12 @@ public struct TieLines: Sendable {
 extension PhaseDiagram {
   /// Whether nothing lies below the mixtures of two phases.
   fileprivate func isStraight(from a: ComputedEntry, to b: ComputedEntry) throws -> Bool {
-    let shares = [a, b].map { 1 / ($0.atomCount - openAmount(in: $0)) }
+    let shares = [a, b].map { 1 / ($0.atomCount - openAmount(in: $0.composition)) }
     let middle =
       a.composition.scaled(by: shares[0]) + b.composition.scaled(by: shares[1])
     let potential = open?.chemicalPotential ?? 0
     let mixed = zip([a, b], shares).reduce(0) {
-      $0 + ($1.0.energy - potential * openAmount(in: $1.0)) * $1.1
+      $0 + ($1.0.energy - potential * openAmount(in: $1.0.composition)) * $1.1
     }
     // Two atoms; each phase is stable within 1e-9 eV/atom.
     return abs(mixed - (try decomposition(of: middle).energy)) < 4e-9

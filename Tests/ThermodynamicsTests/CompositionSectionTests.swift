@@ -98,8 +98,11 @@ import Thermodynamics
       let composition = section.simplex.composition(at: middle)
       let hull = try diagram.decomposition(of: composition)
       // The region's own phases reach the hull's energy there.
+      let elements = system.elements.map {
+        ComputedEntry(formula: $0.symbol, composition: Composition([($0, 1)]), energyPerAtom: 10)
+      }
       let alone = try PhaseDiagram(
-        entries: region.phases, basis: ComponentBasis(elements: system.elements))
+        entries: region.phases + elements, basis: ComponentBasis(elements: system.elements))
       #expect(abs(try alone.decomposition(of: composition).energy - hull.energy) < 1e-8)
     }
   }
