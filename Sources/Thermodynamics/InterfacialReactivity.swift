@@ -11,7 +11,8 @@ import Atomistics
 ///
 /// | symbol | name | unit |
 /// |---|---|---|
-/// | x | `Kink.fractionOfA`, share of the atoms (that are not open) that come from A | |
+/// | x | `Kink.hostFractionOfA`, share of the atoms that are not open that come from A | |
+/// | | `Kink.fractionOfA`, share of all atoms that come from A; x in a closed diagram | |
 /// | y | `Kink.molarFractionOfA`, share of the formula units as typed | |
 /// | ΔE | `Kink.energyPerAtom` | eV per atom of A and B (that is not open) |
 /// | ΔE | `Kink.energyPerFormula` | eV per formula unit of y A + (1 - y) B |
@@ -23,6 +24,7 @@ public struct InterfacialReactivity: Sendable {
   /// A proportion at which the products change, or an end.
   public struct Kink: Hashable, Sendable {
     public let fractionOfA: Double
+    public let hostFractionOfA: Double
     public let molarFractionOfA: Double
     public let energyPerAtom: Double
     public let energyPerFormula: Double
@@ -171,13 +173,15 @@ private struct Mixture {
     // Formula units of each per atom of the mixture that is not open.
     let (unitsA, unitsB) = (x / a.atoms, (1 - x) / b.atoms)
     let units = unitsA + unitsB
+    let atomsA = unitsA * a.composition.atomCount
     let energy = clean(found.energy - unitsA * a.energy - unitsB * b.energy)
     let mutual = clean(found.energy - unitsA * a.hullEnergy - unitsB * b.hullEnergy)
     let uptake = (found.openAmount - unitsA * a.open - unitsB * b.open) / units
     let phases = found.phases.map { PhaseAmount(entry: $0.entry, amount: $0.amount / units) }
     let openUptake = abs(uptake) < 1e-9 * (a.atoms + b.atoms) ? 0 : uptake
     return InterfacialReactivity.Kink(
-      fractionOfA: x, molarFractionOfA: unitsA / units, energyPerAtom: energy,
+      fractionOfA: atomsA / (atomsA + unitsB * b.composition.atomCount), hostFractionOfA: x,
+      molarFractionOfA: unitsA / units, energyPerAtom: energy,
       energyPerFormula: energy / units, mutualEnergyPerAtom: mutual,
       mutualEnergyPerFormula: mutual / units, phases: phases, openUptake: openUptake,
       reaction: reaction(unitsA / units, phases, openUptake))

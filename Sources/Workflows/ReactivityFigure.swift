@@ -13,7 +13,7 @@ public struct ReactivityFigure: Sendable {
 
   public init(_ found: InterfacialReactivity) {
     let (a, b) = (ChemicalText.unicode(found.formulaA), ChemicalText.unicode(found.formulaB))
-    let x = found.kinks.map(\.fractionOfA)
+    let x = found.kinks.map(\.hostFractionOfA)
     let per = found.diagram.open == nil ? "eV/atom" : "eV/atom not open"
     let own = found.kinks.map(\.energyPerAtom)
     let mutual = found.kinks.map(\.mutualEnergyPerAtom)
@@ -28,7 +28,10 @@ public struct ReactivityFigure: Sendable {
             color: Palette.reference)
         ] : [])
     let plain = Chart(
-      x: Axis("Share of \(a) in \(a) + \(b)", unit: "of the atoms", range: 0...1),
+      x: Axis(
+        "Share of \(a) in \(a) + \(b)",
+        unit: found.diagram.open == nil ? "of the atoms" : "of the atoms not open",
+        range: 0...1),
       y: Axis("Energy", unit: per),
       series: lines + [Series(name: "products change", x: x, y: own, style: .points, color: color)],
       lines: [ReferenceLine(y: 0)])
@@ -36,7 +39,7 @@ public struct ReactivityFigure: Sendable {
     let labelled = plain.labelling(
       found.kinks.map { kink in
         LabelledStep(
-          from: kink.fractionOfA - 1e-6, to: kink.fractionOfA + 1e-6, y: kink.energyPerAtom,
+          from: kink.hostFractionOfA - 1e-6, to: kink.hostFractionOfA + 1e-6, y: kink.energyPerAtom,
           label: kink.phases.map { ChemicalText.unicode($0.entry.formula) }
             .joined(separator: " + "), color: Palette.ink)
       })

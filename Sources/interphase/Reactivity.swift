@@ -13,8 +13,8 @@ struct Reactivity: ParsableCommand {
       units, the energy per atom of both phases, what the contact alone adds ("mutual"), and the \
       balanced reaction. The lowest energy is marked with *.
 
-      With --voltage the system is open to the working ion; atoms of the ion do not count then. A \
-      and B have the energy of their own entries; --energy, or --excess with --over, gives that of \
+      With --voltage the system is open to the working ion; energies are per atom that is not open \
+      then, shares of A still count all atoms. A and B have the energy of their own entries; --energy, or --excess with --over, gives that of \
       A. A phase without an entry has the energy of the hull. Phases and uptake in JSON are per \
       formula unit of y A + (1 - y) B, y being the share of A in formula units.
 
@@ -102,6 +102,7 @@ struct Reactivity: ParsableCommand {
 private struct ReactivityOutput: Encodable {
   struct Kink: Encodable {
     let fraction_of_A: Double
+    let fraction_of_A_not_open: Double
     let molar_fraction_of_A: Double
     let energy_eV_per_atom: Double
     let energy_eV_per_formula: Double
@@ -135,7 +136,9 @@ private struct ReactivityOutput: Encodable {
     let lowest = found.lowest
     kinks = found.kinks.map { kink in
       Kink(
-        fraction_of_A: tidy(kink.fractionOfA), molar_fraction_of_A: tidy(kink.molarFractionOfA),
+        fraction_of_A: tidy(kink.fractionOfA),
+        fraction_of_A_not_open: tidy(kink.hostFractionOfA),
+        molar_fraction_of_A: tidy(kink.molarFractionOfA),
         energy_eV_per_atom: tidy(kink.energyPerAtom),
         energy_eV_per_formula: tidy(kink.energyPerFormula),
         mutual_energy_eV_per_atom: tidy(kink.mutualEnergyPerAtom), phases: amounts(kink.phases),

@@ -47,7 +47,7 @@ struct ReactivityReference: Decodable {
   ) throws {
     try #require(found.kinks.count == expected.kinks.count, comment)
     for (kink, reference) in zip(found.kinks, expected.kinks) {
-      #expect(abs(kink.fractionOfA - reference[0]) < 1e-7, comment)
+      #expect(abs(kink.hostFractionOfA - reference[0]) < 1e-7, comment)
       #expect(abs(kink.mutualEnergyPerAtom - reference[1]) < 1e-9, comment)
     }
   }
@@ -57,10 +57,11 @@ struct ReactivityReference: Decodable {
     let found = try InterfacialReactivity(
       of: "Li", with: "S", in: try table("Li2S,-0.9\nLiS2,-0.6"), workingIon: lithium)
     #expect(found.kinks.count == 4)
-    #expect(found.kinks.map(\.fractionOfA)[0] == 0 && found.kinks.map(\.fractionOfA)[3] == 1)
-    #expect(abs(found.kinks[1].fractionOfA - 1 / 3.0) < 1e-12)
+    #expect(
+      found.kinks.map(\.hostFractionOfA)[0] == 0 && found.kinks.map(\.hostFractionOfA)[3] == 1)
+    #expect(abs(found.kinks[1].hostFractionOfA - 1 / 3.0) < 1e-12)
     #expect(abs(found.kinks[1].energyPerAtom + 0.6) < 1e-12)
-    #expect(abs(found.kinks[2].fractionOfA - 2 / 3.0) < 1e-12)
+    #expect(abs(found.kinks[2].hostFractionOfA - 2 / 3.0) < 1e-12)
     #expect(abs(found.kinks[2].energyPerAtom + 0.9) < 1e-12)
     #expect(found.lowest == found.kinks[2] && found.lowestMutual == found.kinks[2])
     #expect(found.kinks[2].reaction.text == "2 Li + S -> Li2S")
@@ -77,7 +78,7 @@ struct ReactivityReference: Decodable {
     #expect(abs(found.hullDistanceA - 0.3) < 1e-12)
     let kink = try #require(found.kinks.dropFirst().first)
     #expect(found.kinks.count == 3)
-    #expect(abs(kink.fractionOfA - 0.5) < 1e-12)
+    #expect(abs(kink.hostFractionOfA - 0.5) < 1e-12)
     #expect(abs(kink.molarFractionOfA - 1 / 3.0) < 1e-12)
     #expect(abs(kink.energyPerAtom - (-1.2 + 0.25)) < 1e-12)
     #expect(abs(kink.energyPerFormula - kink.energyPerAtom * 4 / 3) < 1e-12)
@@ -101,7 +102,7 @@ struct ReactivityReference: Decodable {
       of: "Li", with: "S", in: try table(rows.joined(separator: "\n")), workingIon: lithium)
     try #require(found.kinks.count == 5)
     for (kink, step) in zip(found.kinks.dropFirst(), steps) {
-      #expect(abs(kink.fractionOfA - Double(step.0) / 1e7) < 1e-9)
+      #expect(abs(kink.hostFractionOfA - Double(step.0) / 1e7) < 1e-9)
       #expect(abs(kink.energyPerAtom - step.1) < 1e-9)
     }
   }
@@ -156,9 +157,9 @@ struct ReactivityReference: Decodable {
     let (atA, atB) = (try hull(1), try hull(0))
     for k in 1..<60 {
       let x = Double(k) / 60
-      let above = try #require(found.kinks.first { $0.fractionOfA >= x })
-      let below = try #require(found.kinks.last { $0.fractionOfA < x })
-      let share = (x - below.fractionOfA) / (above.fractionOfA - below.fractionOfA)
+      let above = try #require(found.kinks.first { $0.hostFractionOfA >= x })
+      let below = try #require(found.kinks.last { $0.hostFractionOfA < x })
+      let share = (x - below.hostFractionOfA) / (above.hostFractionOfA - below.hostFractionOfA)
       let straight =
         below.mutualEnergyPerAtom
         + share * (above.mutualEnergyPerAtom - below.mutualEnergyPerAtom)
