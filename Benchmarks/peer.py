@@ -49,16 +49,29 @@ def merged(steps, width):
     return result
 
 
-def bends(kinks):
+def hosts(first, second, ion):
+    """The shares of the atoms of two phases that are not open."""
+    shares = []
+    for formula in (first, second):
+        composition = Composition(formula)
+        shares.append(1 - composition.get_atomic_fraction(Element(ion)))
+    return shares
+
+
+def bends(kinks, hosts=(1, 1)):
     """Kinks without those between which the energy is a straight line; both ends are kept.
 
-    Where equilibria are not unique the products on the mixing line change with the choice of the
+    The energy per atom that is not open is straight in the fraction of these atoms; `hosts` are their
+    shares of the two phases. Where equilibria are not unique the products on the mixing line change with the choice of the
     equilibrium, but the energy does not bend there.
     """
+    def host(x):
+        return x * hosts[0] / (x * hosts[0] + (1 - x) * hosts[1])
+
     kept = sorted(kinks)
     index = 1
     while index < len(kept) - 1:
-        (x0, e0), (x1, e1), (x2, e2) = kept[index - 1 : index + 2]
+        (x0, e0), (x1, e1), (x2, e2) = [(host(x), e) for x, e in kept[index - 1 : index + 2]]
         straight = e0 + (e2 - e0) * (x1 - x0) / (x2 - x0)
         if abs(e1 - straight) < 1e-10:
             del kept[index]

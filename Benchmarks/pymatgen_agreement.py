@@ -164,11 +164,12 @@ class Comparison:
         )
         if theirs is not None:
             voltage = ["--working-ion", system.ion, "--voltage", repr(system.voltage)]
-            self.kinks(ours(self.program, "reactivity", *arguments, *voltage), theirs, "open")
+            found = ours(self.program, "reactivity", *arguments, *voltage)
+            self.kinks(found, theirs, "open", peer.hosts(first, second, system.ion))
 
-    def kinks(self, found, theirs, kind):
-        own = peer.bends([(k["fraction_of_A"], k["energy_eV_per_atom"]) for k in found["kinks"]])
-        theirs = peer.bends(theirs)
+    def kinks(self, found, theirs, kind, hosts=(1, 1)):
+        own = [(k["fraction_of_A"], k["energy_eV_per_atom"]) for k in found["kinks"]]
+        own, theirs = peer.bends(own, hosts), peer.bends(theirs, hosts)
         self.counts["kinks"] += len(own)
         what = f"{kind} kinks of {' and '.join(self.system.pair)}"
         if len(own) != len(theirs):

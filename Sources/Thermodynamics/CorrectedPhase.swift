@@ -46,6 +46,15 @@ public struct CorrectedPhase: Hashable, Sendable {
         } : nil)
   }
 
+  /// The same, as an entry carries it.
+  var adjustments: [EnergyAdjustment]? {
+    parts?.map {
+      EnergyAdjustment(
+        name: $0.element.map { "inherited (\($0))" } ?? "inherited", element: $0.element,
+        energyPerAtom: $0.energy / composition.atomCount)
+    }
+  }
+
   private static func adjustments(
     of entry: ComputedEntry, scheme: CorrectionScheme?
   ) -> [EnergyAdjustment]? {
@@ -61,10 +70,12 @@ public struct CorrectedPhase: Hashable, Sendable {
   }
 
   /// Elements corrected as anions although every other element of the compound draws electrons more.
+  ///
+  /// Hydrogen is none of them: what legacy corrects of it is its reference, H2.
   var falseAnions: [Element] {
     guard composition.elements.count > 1, let cation = composition.leastElectronegative else {
       return []
     }
-    return (parts ?? []).compactMap(\.element).filter { $0 == cation }
+    return (parts ?? []).compactMap(\.element).filter { $0 == cation && $0.symbol != "H" }
   }
 }

@@ -30,6 +30,8 @@ public struct ElectrolyteStability: Sendable {
   public let decompositionCurve: DecompositionCurve?
   /// Where the electrolyte itself is on the hull; nil if nowhere, or if its energy is not known.
   public let stabilityRange: StabilityRange?
+  /// How much of the window's edges comes from corrections.
+  public let corrections: WindowAudit
   public let warnings: [String]
 
   /// - Parameters:
@@ -47,7 +49,11 @@ public struct ElectrolyteStability: Sendable {
     var phases = table
     var own: ComputedEntry?
     if let known {
-      let entry = ComputedEntry(formula: formula, composition: composition, energyPerAtom: known)
+      let carried = try table.correctedPhase(
+        formula: formula, composition: composition, energy: energy)
+      let entry = ComputedEntry(
+        formula: formula, composition: composition, energyPerAtom: known,
+        adjustments: carried.adjustments)
       own = entry
       if case .fromTable = energy {} else { phases = table.replacing(entry) }
     }
@@ -74,12 +80,13 @@ public struct ElectrolyteStability: Sendable {
       DecompositionCurve(profile, energyPerAtom: $0)
     }
     stabilityRange = decompositionCurve.flatMap { StabilityRange($0) }
+    corrections = WindowAudit(profile: profile, scheme: table.scheme)
     let audit = StabilityAudit(
       formula: formula, composition: composition, workingIon: workingIon, intact: intact,
       energy: energy, scheme: table.scheme)
     warnings = audit.warnings(
       profile: profile, window: window, decomposition: decomposition,
-      spoiler: window == nil ? try Self.spoiler(of: profile, in: diagram) : nil)
+      opener: window == nil ? try WindowSensitivity.opener(of: profile, in: diagram) : nil)
   }
 
   /// The decomposition energy per atom of the electrolyte at a step's lower voltage; nil if the
@@ -89,32 +96,6 @@ public struct ElectrolyteStability: Sendable {
       profile.decompositionEnergy(at: step.from, energy: $0 * composition.atomCount)
         / composition.atomCount
     }
-  }
-
-  /// The single phase of a profile without which the widest window would open, if there is one.
-  private static func spoiler(
-    of profile: UptakeProfile, in diagram: PhaseDiagram
-  ) throws -> StabilityAudit.Spoiler? {
-    let ion = profile.workingIonEntry
-    var seen: Set<String> = []
-    let candidates = profile.steps.flatMap(\.phases).map(\.entry).filter {
-      $0 != ion && seen.insert($0.formula).inserted
-    }
-    let found = try candidates.compactMap { phase -> StabilityAudit.Spoiler? in
-      let key = phase.composition.fractionKey
-      let others = (diagram.entries + diagram.excluded.map(\.entry)).filter {
-        $0.composition.fractionKey != key
-      }
-      guard let rest = try? PhaseDiagram(entries: others, basis: diagram.basis) else { return nil }
-      // Without a vertex there may be no profile at all: such a phase is no spoiler.
-      guard
-        let profile = try? UptakeProfile(
-          of: profile.composition, in: rest, workingIon: ion, reference: profile.reference),
-        let window = ElectrochemicalStabilityWindow(profile)
-      else { return nil }
-      return StabilityAudit.Spoiler(phase: phase.formula, window: window)
-    }
-    return found.max { ($0.window.width ?? .infinity) < ($1.window.width ?? .infinity) }
   }
 
   /// The energy of a formula in eV per atom, as given or from the table.

@@ -83,4 +83,19 @@ public struct EntryTable: Sendable {
       name: name, entries: entries.filter { $0.composition.fractionKey != key } + [entry],
       scale: scale, scheme: scheme, warnings: warnings)
   }
+
+  /// The same table without the corrections that its entries carry; nil if some do not tell theirs.
+  public var withoutCorrections: EntryTable? {
+    let bare = entries.compactMap { entry in
+      entry.correction.map { correction in
+        ComputedEntry(
+          formula: entry.formula, composition: entry.composition,
+          energyPerAtom: entry.energyPerAtom - correction, id: entry.id, source: entry.source,
+          adjustments: [], bandGap: entry.bandGap, functional: entry.functional)
+      }
+    }
+    guard bare.count == entries.count else { return nil }
+    return EntryTable(
+      name: name, entries: bare, scale: scale, scheme: .uncorrected, warnings: warnings)
+  }
 }

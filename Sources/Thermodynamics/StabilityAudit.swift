@@ -10,25 +10,20 @@ struct StabilityAudit {
   let energy: ElectrolyteStability.Energy
   let scheme: CorrectionScheme?
 
-  /// A phase without which there would be a window, and that window.
-  struct Spoiler {
-    let phase: String
-    let window: ElectrochemicalStabilityWindow
-  }
-
   func warnings(
     profile: UptakeProfile, window: ElectrochemicalStabilityWindow?, decomposition: Decomposition,
-    spoiler: Spoiler?
+    opener: (phase: String, window: ElectrochemicalStabilityWindow)?
   ) -> [String] {
     let phases = profile.steps.flatMap(\.phases) + decomposition.phases
     return [
-      noPlateau(profile, window, spoiler), choiceOfVertex(),
-      sulfideCorrection(phases.map(\.entry)), hydrogenCorrection(phases.map(\.entry)),
+      noPlateau(profile, window, opener), choiceOfVertex(),
+      falseAnions(phases.map(\.entry)), oneSided(phases.map(\.entry)),
     ].compactMap { $0 }
   }
 
   private func noPlateau(
-    _ profile: UptakeProfile, _ window: ElectrochemicalStabilityWindow?, _ spoiler: Spoiler?
+    _ profile: UptakeProfile, _ window: ElectrochemicalStabilityWindow?,
+    _ opener: (phase: String, window: ElectrochemicalStabilityWindow)?
   ) -> String? {
     guard window == nil else { return nil }
     let name = workingIon.symbol
@@ -39,11 +34,11 @@ struct StabilityAudit {
     if let above = profile.steps.first(where: { $0.uptake < 0 }) {
       text += "; from \(volts(above.from)) V on it gives off \(rounded4(-above.uptake)) \(name)"
     }
-    if let spoiler {
-      let end = spoiler.window.oxidation.map { "to \(volts($0)) V" } ?? "upwards"
+    if let opener {
+      let end = opener.window.oxidation.map { "to \(volts($0)) V" } ?? "upwards"
       text +=
-        ". Without \(spoiler.phase) there would be one from "
-        + "\(volts(spoiler.window.reduction)) V \(end)"
+        ". Without \(opener.phase) there would be one from "
+        + "\(volts(opener.window.reduction)) V \(end)"
     }
     return text + "."
   }
@@ -55,53 +50,57 @@ struct StabilityAudit {
       + "this profile is an upper bound of what is stable."
   }
 
-  /// mp2020 and legacy correct every sulfur as sulfide, also where sulfur is the cation.
-  private func sulfideCorrection(_ entries: [ComputedEntry]) -> String? {
-    guard let scheme, scheme != .uncorrected, let sulfur = Element("S") else { return nil }
-    let names = unique(
-      entries.filter { entry in
-        let others = entry.composition.elementSet.subtracting([sulfur])
-        return entry.composition[sulfur] > 0 && !others.isEmpty
-          && others.isSubset(of: Self.moreElectronegativeThanSulfur)
-      })
-    guard !names.isEmpty else { return nil }
-    return
-      "\(names.joined(separator: ", ")): the \(scheme.rawValue) scheme gives the correction of "
-      + "a sulfide although sulfur is no anion there; the voltages of their steps depend on it."
+  /// An element that a scheme corrects as an anion where it is none, as sulfur in SCl.
+  private func falseAnions(_ entries: [ComputedEntry]) -> String? {
+    guard let scheme, scheme != .uncorrected else { return nil }
+    var found: [(element: Element, names: [String])] = []
+    for entry in entries {
+      for element in CorrectedPhase(entry, scheme: scheme).falseAnions {
+        if let place = found.firstIndex(where: { $0.element == element }) {
+          if !found[place].names.contains(entry.formula) {
+            found[place].names.append(entry.formula)
+          }
+        } else {
+          found.append((element, [entry.formula]))
+        }
+      }
+    }
+    guard !found.isEmpty else { return nil }
+    return found.map { element, names in
+      "\(names.joined(separator: ", ")): the \(scheme.rawValue) scheme corrects \(element) as an "
+        + "anion, although it is none there; the voltages of their steps depend on it."
+    }.joined(separator: " ")
   }
 
-  /// mp2020 corrects hydrogen only where it is the most electronegative element.
-  private func hydrogenCorrection(_ entries: [ComputedEntry]) -> String? {
-    guard scheme == .mp2020, let hydrogen = Element("H"), composition[hydrogen] > 0,
-      !isHydride(composition)
-    else { return nil }
+  /// An element that the scheme's rule corrects in the phases and, by the composition, not in the
+  /// electrolyte: mp2020 corrects hydrogen only where it is the most electronegative element.
+  private func oneSided(_ entries: [ComputedEntry]) -> String? {
+    guard let scheme else { return nil }
+    let own = Set(scheme.adjustments(of: composition).compactMap(\.element))
     let overTerms: [Composition] =
       if case .excess(_, let over) = energy {
         ((try? Reaction.terms(over, of: over)) ?? []).map(\.composition)
       } else { [] }
-    let names = unique(entries.filter { isHydride($0.composition) && $0.atomCount > 1 })
-    guard !names.isEmpty || overTerms.contains(where: isHydride) else { return nil }
-    let size = Self.hydrogenCorrection * composition[hydrogen] / composition.atomCount * 1000
-    let inherited =
-      overTerms.contains(where: isHydride)
-      ? "; the energy given as an excess carries it, an entry of \(formula) made by the rule would "
-        + "not and would lie \(Int(size.rounded())) meV/atom higher"
-      : "; the reaction energies of \(formula) may be off by \(Int(size.rounded())) meV/atom"
-    let list = names.isEmpty ? "hydrides" : names.joined(separator: ", ")
-    return "mp2020 corrects hydrogen (-0.179 eV per H) in \(list) but, by its rule on the "
-      + "composition, not in \(formula)\(inherited)."
-  }
-
-  /// eV per H, from the hydrides of the Materials Project; Wang et al., Sci. Rep. 11, 15496 (2021).
-  private static let hydrogenCorrection = 0.179
-
-  private static let moreElectronegativeThanSulfur = Set(
-    ["N", "O", "F", "Cl", "Br"].compactMap { Element($0) })
-
-  private func isHydride(_ composition: Composition) -> Bool {
-    let above = ["C", "N", "O", "F", "S", "Cl", "Se", "Br", "I", "At"].compactMap { Element($0) }
-    return Element("H").map { composition[$0] > 0 } == true
-      && above.allSatisfy { composition[$0] == 0 } && composition.elements.count > 1
+    for element in composition.elements where !own.contains(element) {
+      func carries(_ other: Composition) -> EnergyAdjustment? {
+        scheme.adjustments(of: other).first { $0.element == element }
+      }
+      let corrected = entries.filter { carries($0.composition) != nil }
+      let inherited = overTerms.first { carries($0) != nil }
+      guard let example = corrected.first?.composition ?? inherited, let part = carries(example)
+      else { continue }
+      let perAtom = part.energyPerAtom * example.atomCount / example[element]
+      let size = Int((abs(perAtom) * composition[element] / composition.atomCount * 1000).rounded())
+      let holders =
+        corrected.isEmpty ? "its phases" : unique(corrected).joined(separator: ", ")
+      return "\(scheme.rawValue) corrects \(element) (\(rounded4(perAtom)) eV per \(element)) in "
+        + "\(holders) but, by its rule on the composition, not in \(formula)"
+        + (inherited != nil
+          ? "; the energy given as an excess carries it, an entry of \(formula) made by the rule "
+            + "would not and would lie \(size) meV/atom higher."
+          : "; the reaction energies of \(formula) may be off by \(size) meV/atom.")
+    }
+    return nil
   }
 
   private func unique(_ entries: [ComputedEntry]) -> [String] {

@@ -61,7 +61,7 @@ public struct WindowSensitivity: Sendable {
     var left: [Row] = []
     var references: [String] = []
     for phase in Self.phases(of: base.profile) {
-      guard let profile = try Self.profile(of: base, without: phase) else {
+      guard let profile = try Self.profile(base.profile, in: base.diagram, without: phase) else {
         references.append(phase.formula)
         continue
       }
@@ -76,19 +76,28 @@ public struct WindowSensitivity: Sendable {
       + left.sorted { ($0.rank, $1.text) > ($1.rank, $0.text) }
   }
 
+  /// The phase without which the widest window opens where there is none; nil if no single one does.
+  static func opener(
+    of profile: UptakeProfile, in diagram: PhaseDiagram
+  ) throws -> (phase: String, window: ElectrochemicalStabilityWindow)? {
+    try phases(of: profile).compactMap { phase in
+      try Self.profile(profile, in: diagram, without: phase)
+        .flatMap(ElectrochemicalStabilityWindow.init).map { (phase.formula, $0) }
+    }.max { ($0.1.width ?? .infinity) < ($1.1.width ?? .infinity) }
+  }
+
   /// The profile without a phase; nil if that is the reference of a component.
   private static func profile(
-    of base: ElectrolyteStability, without phase: ComputedEntry
+    _ profile: UptakeProfile, in diagram: PhaseDiagram, without phase: ComputedEntry
   ) throws -> UptakeProfile? {
     let key = phase.composition.fractionKey
-    let diagram = base.diagram
     let others = (diagram.entries + diagram.excluded.map(\.entry)).filter {
       $0.composition.fractionKey != key
     }
     do {
       return try UptakeProfile(
-        of: base.composition, in: PhaseDiagram(entries: others, basis: diagram.basis),
-        workingIon: base.profile.workingIonEntry, reference: base.profile.reference)
+        of: profile.composition, in: PhaseDiagram(entries: others, basis: diagram.basis),
+        workingIon: profile.workingIonEntry, reference: profile.reference)
     } catch ThermodynamicsError.noReference, ThermodynamicsError.notSpanned {
       return nil
     }

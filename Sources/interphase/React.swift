@@ -40,9 +40,14 @@ struct React: ParsableCommand {
       }
       return value
     }
-    for warning in entryOptions.schemeWarning(table) { common.say("interphase: \(warning)") }
-    let result = ReactOutput(energies, parsed)
-    try deliver(common.json ? try common.json(result) : text(energies, parsed), common)
+    let audit = try CorrectionAudit(of: parsed, in: table, energy: choice)
+    let warnings = entryOptions.schemeWarning(table) + audit.warnings
+    if common.json {
+      try deliver(common.json(ReactOutput(energies, parsed, audit, warnings)), common)
+    } else {
+      let parts = [text(energies, parsed), correctionText(audit, table), warningText(warnings)]
+      try deliver(parts.filter { !$0.isEmpty }.joined(separator: "\n\n"), common)
+    }
   }
 
   private func text(_ energies: Reaction.Energies, _ parsed: Reaction) -> String {
@@ -66,8 +71,15 @@ private struct ReactOutput: Encodable {
   let energy_eV_per_formula: Double
   let energy_eV_per_atom_of_reactants: Double
   let energy_eV_per_working_ion: Nullable<Double>
+  let corrections: CorrectionAuditOutput
+  let warnings: [String]
 
-  init(_ energies: Reaction.Energies, _ parsed: Reaction) {
+  init(
+    _ energies: Reaction.Energies, _ parsed: Reaction, _ audit: CorrectionAudit,
+    _ warnings: [String]
+  ) {
+    corrections = CorrectionAuditOutput(audit)
+    self.warnings = warnings
     reaction = parsed.text
     energy_eV_per_formula = tidy(energies.perFormula)
     energy_eV_per_atom_of_reactants = tidy(energies.perAtomOfReactants)

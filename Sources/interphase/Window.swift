@@ -37,6 +37,9 @@ struct Window: ParsableCommand {
   )
   var figures: String?
 
+  @Flag(help: "Show the window on the other schemes and with every single phase left out.")
+  var sensitivity = false
+
   @OptionGroup var gaps: GapOptions
 
   @OptionGroup var common: CommonOptions
@@ -48,17 +51,21 @@ struct Window: ParsableCommand {
       energy: try energyOptions.choice())
     let warnings = stability.warnings + entryOptions.schemeWarning(table)
     if let figures { try draw(stability, table, to: figures) }
+    let changes = sensitivity ? try self.sensitivity(of: stability, in: table) : nil
     if common.json {
       try deliver(
         common.json(
-          WindowOutput(stability, warnings: warnings, gapThreshold: try gaps.threshold())), common)
+          WindowOutput(
+            stability, warnings: warnings, gapThreshold: try gaps.threshold(), changes: changes)),
+        common)
     } else {
-      try deliver(try text(stability, table, warnings), common)
+      try deliver(try text(stability, table, changes, warnings), common)
     }
   }
 
   private func text(
-    _ found: ElectrolyteStability, _ table: EntryTable, _ warnings: [String]
+    _ found: ElectrolyteStability, _ table: EntryTable, _ changes: WindowSensitivity?,
+    _ warnings: [String]
   ) throws -> String {
     let ion = found.profile.workingIon
     let scheme = table.scheme.map { ", \($0.rawValue)" } ?? ""
@@ -81,7 +88,11 @@ struct Window: ParsableCommand {
     ]
     return
       (head + ["", steps(found, products)]
-      + [products?.note ?? "", exclusionText(found.diagram.excluded), warningText(warnings)]
+      + [
+        products?.note ?? "", table.scheme == .uncorrected ? "" : edgeText(found.corrections),
+        changes.map(sensitivityText) ?? "", exclusionText(found.diagram.excluded),
+        warningText(warnings),
+      ]
       .filter { !$0.isEmpty }.flatMap { ["", $0] }).joined(separator: "\n")
   }
 
@@ -146,10 +157,18 @@ private struct WindowOutput: Encodable {
   let stabilityRange: Nullable<Range>
   let leastUnstable: Nullable<Peak>
   let steps: [Step]
+  let corrections: [WindowEdgeOutput]
+  /// Only where it was asked for.
+  let sensitivity: [SensitivityRowOutput]?
   let excluded: [ExcludedOutput]
   let warnings: [String]
 
-  init(_ found: ElectrolyteStability, warnings: [String], gapThreshold: Double) {
+  init(
+    _ found: ElectrolyteStability, warnings: [String], gapThreshold: Double,
+    changes: WindowSensitivity?
+  ) {
+    corrections = found.corrections.edges.map(WindowEdgeOutput.init)
+    sensitivity = changes?.rows.map(SensitivityRowOutput.init)
     formula = found.formula
     workingIon = found.profile.workingIon.symbol
     basis = found.basis.names

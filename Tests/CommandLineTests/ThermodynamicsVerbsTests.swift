@@ -14,7 +14,7 @@ import Testing
     #expect(
       Set(json.keys) == [
         "formula", "workingIon", "basis", "hullDistance_eV_per_atom", "window", "steps", "excluded",
-        "warnings", "stabilityRange", "leastUnstable",
+        "warnings", "stabilityRange", "leastUnstable", "corrections",
       ])
     #expect(json["stabilityRange"] is NSNull)
     #expect(json["formula"] as? String == "Li6PS5(BH4)")

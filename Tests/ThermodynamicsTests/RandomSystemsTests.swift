@@ -97,4 +97,48 @@ struct RandomReference: Decodable, CustomTestStringConvertible {
     }
     #expect(profile.steps.last?.to == nil)
   }
+
+  /// Kinks of the mixing line of two phases, closed and open to the ion.
+  @Test(arguments: RandomReference.all)
+  func kinks(reference: RandomReference) throws {
+    let ion = try #require(Element(reference.ion))
+    let table = EntryTable(name: reference.name, entries: try reference.entries(), scale: .total)
+    func expectSame(_ voltage: Double?, _ fractions: [Double], _ energies: [Double]) throws {
+      let kinks = Self.bending(
+        try InterfacialReactivity(
+          of: reference.A, with: reference.B, in: table, workingIon: ion, voltage: voltage
+        ).kinks)
+      try #require(kinks.count == fractions.count)
+      for (kink, (fraction, energy)) in zip(kinks, zip(fractions, energies)) {
+        #expect(abs(kink.fractionOfA - fraction) < 1e-7)
+        #expect(abs(kink.energyPerAtom - energy) < 1e-9)
+      }
+    }
+    try expectSame(nil, reference.kinkFractions, reference.kinkEnergies_eV_per_atom)
+    if let fractions = reference.openKinkFractions,
+      let energies = reference.openKinkEnergies_eV_per_atom
+    {
+      try expectSame(reference.voltage, fractions, energies)
+    }
+  }
+
+  /// Kinks at which the energy bends, as the fixture keeps them.
+  private static func bending(
+    _ kinks: [InterfacialReactivity.Kink]
+  ) -> [InterfacialReactivity.Kink] {
+    var kept = kinks
+    var index = 1
+    while index < kept.count - 1 {
+      let (a, b, c) = (kept[index - 1], kept[index], kept[index + 1])
+      let share =
+        (b.hostFractionOfA - a.hostFractionOfA) / (c.hostFractionOfA - a.hostFractionOfA)
+      let straight = a.energyPerAtom + share * (c.energyPerAtom - a.energyPerAtom)
+      if abs(b.energyPerAtom - straight) < 1e-10 {
+        kept.remove(at: index)
+      } else {
+        index += 1
+      }
+    }
+    return kept
+  }
 }

@@ -35,7 +35,7 @@ for index in range(60):
     steps = peer.merged(peer.profile(diagram, system.ion, system.target), 1e-8)
     closed = peer.bends(peer.closed_kinks(diagram, *system.pair))
     opened = peer.open_kinks(diagram, entries, system.ion, system.voltage, *system.pair)
-    opened = None if opened is None else peer.bends(opened)
+    opened = None if opened is None else peer.bends(opened, peer.hosts(*system.pair, system.ion))
     result.append(
         {
             "name": f"{index} {system.kind}",
