@@ -5,10 +5,13 @@ import Atomistics
 /// A value is bare, or stands in quotes, brackets or braces; a key without value is true.
 struct XYZComment {
   private(set) var values: [String: String] = [:]
+  private var repeated: Set<String> = []
 
   init(_ line: String) {
     var scanner = PairScanner(line)
-    while let (key, value) = scanner.next() { values[key] = value }
+    while let (key, value) = scanner.next() {
+      if values.updateValue(value, forKey: key) != nil { repeated.insert(key) }
+    }
   }
 
   subscript(key: String) -> String? { values[key] }
@@ -64,6 +67,9 @@ struct XYZComment {
   /// Potential energy in eV.
   func energy(_ lines: LineReader) throws -> Double? {
     guard let text = self["energy"] ?? self["Energy"] else { return nil }
+    guard repeated.isDisjoint(with: ["energy", "Energy"]) else {
+      throw lines.failure("energy occurs twice; leave one")
+    }
     guard let value = Double(text), value.isFinite else {
       throw lines.failure("energy is '\(text)', expected a finite number in eV")
     }

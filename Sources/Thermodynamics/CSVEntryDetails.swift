@@ -31,9 +31,10 @@ struct CSVEntryDetails {
     return value
   }
 
+  /// The corrections other than zero; an empty list says that there are none.
   func adjustments(_ row: CSVRows.Row, energy: Double) throws -> [EnergyAdjustment]? {
     if let scheme, let base = try number(row, uncorrected, "uncorrected energy") {
-      guard scheme != .uncorrected else { return [] }
+      guard scheme != .uncorrected, energy != base else { return [] }
       return [EnergyAdjustment(name: scheme.rawValue, energyPerAtom: energy - base)]
     }
     let sum = try number(row, correction, "correction")
@@ -43,7 +44,7 @@ struct CSVEntryDetails {
       guard abs(total - (sum ?? total)) < 1e-6 else {
         throw bad(row, "the corrections add up to \(total) eV/atom, not to \(sum ?? total)")
       }
-      return listed
+      return listed.filter { $0.energyPerAtom != 0 }
     }
     return sum.map {
       $0 == 0 ? [] : [EnergyAdjustment(name: scheme?.rawValue ?? "correction", energyPerAtom: $0)]

@@ -17,7 +17,8 @@ public struct ComputedEntry: Hashable, Sendable, Codable {
   public let id: String?
   /// The line (CSV) or the place in the list (JSON, from 1) that it was read from.
   public let source: Int?
-  /// The corrections that the energy contains, apart; nil where its source does not tell them.
+  /// The corrections other than zero that the energy contains, apart; nil where its source does not
+  /// tell them.
   public let adjustments: [EnergyAdjustment]?
   /// 0 for a metal; nil where it is not known.
   public let bandGap: Double?

@@ -16,7 +16,7 @@ extension EntryTable {
       throw ThermodynamicsError.badTable(name: name, line: failure.line, reason: failure.reason)
     }
     if OPTIMADEEntry.isAnswer(root) {
-      try self.init(optimade: root, name: name, scheme: wanted)
+      try self.init(optimade: root, name: name)
       return
     }
     let items = try Self.dictionaries(root, name: name)
@@ -40,9 +40,12 @@ extension EntryTable {
     }
     return try items.enumerated().map { index, item in
       func bad(_ reason: String) -> ThermodynamicsError {
-        let id = item.object.flatMap { $0.label("entry_id") ?? $0.label("id") }
-        let which = id.map { " (\($0))" } ?? ""
-        return .badTable(name: name, line: nil, reason: "entry \(index + 1)\(which), \(reason)")
+        let known = item.object.map {
+          [Self.formula(of: $0), $0.label("entry_id") ?? $0.label("id")]
+        }
+        let which = (known ?? []).compactMap { $0 }.joined(separator: ", ")
+        let shown = which.isEmpty ? "" : " (\(which))"
+        return .badTable(name: name, line: nil, reason: "entry \(index + 1)\(shown), \(reason)")
       }
       guard let object = item.object else { throw bad("this is \(item.kind), not an object") }
       do {
@@ -53,6 +56,15 @@ extension EntryTable {
         throw bad(error.description)
       }
     }
+  }
+
+  /// The formula of an entry that cannot be read as a whole, for the message.
+  private static func formula(of object: [String: JSONValue]) -> String? {
+    if let text = object.known("composition")?.text { return text }
+    let attributes = object.known("attributes")?.object
+    return attributes?.label("chemical_formula_reduced")
+      ?? attributes?.label("chemical_formula_descriptive")
+      ?? (try? Composition(pymatgen: object))?.reduced.formula
   }
 
   private static func dictionaries(_ root: JSONValue, name: String) throws -> [JSONValue] {
@@ -83,8 +95,9 @@ extension EntryTable {
       advice: "correct all entries by one scheme")
   }
 
-  /// Uncorrected, where every entry tells that it has none although a scheme would correct one.
-  private static func uncorrected(_ entries: [ComputedEntry]) -> CorrectionScheme? {
+  /// Uncorrected, where every entry tells that it has no corrections although a scheme would correct
+  /// one of them; else nil.
+  public static func uncorrected(_ entries: [ComputedEntry]) -> CorrectionScheme? {
     let anions = Set(["F", "O", "Cl", "N", "Br", "I", "S", "Se", "Te"].compactMap { Element($0) })
     let none = entries.allSatisfy { $0.adjustments?.isEmpty == true }
     let needed = entries.contains {

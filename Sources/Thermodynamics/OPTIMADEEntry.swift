@@ -1,39 +1,14 @@
 import Atomistics
 
-/// A structure of an OPTIMADE answer with the energy that its provider adds.
-///
-/// | field | meaning | functional | band gap |
-/// |---|---|---|---|
-/// | `_oqmd_delta_e` | formation, eV/atom | not told | `_oqmd_band_gap` |
-/// | `_alexandria_formation_energy_per_atom` | formation, eV/atom | not told | `_alexandria_band_gap` |
-/// | `_jarvis_formation_energy_peratom` | formation, eV/atom | OptB88vdW | `_jarvis_optb88vdw_bandgap` |
-/// | `_mp_stability`.`gga_gga+u`.`formation_energy_per_atom` | formation, eV/atom, mp2020 | not told | - |
-///
-/// Sources: OPTIMADE, C. W. Andersen et al., Sci. Data 8, 217 (2021),
-/// doi 10.1038/s41597-021-00974-z; OQMD's interface, https://static.oqmd.org/static/docs/restful.html;
-/// JARVIS-DFT, K. Choudhary et al., npj Comput. Mater. 6, 173 (2020),
-/// doi 10.1038/s41524-020-00440-1. The names of Alexandria and the Materials Project are those that
-/// their servers list under `/info/structures`.
+/// A structure of an OPTIMADE answer with the energies that its provider adds.
 struct OPTIMADEEntry {
-  let entry: ComputedEntry
-  let field: String
-
-  private struct Field {
-    let name: String
-    let gap: String?
-    let functional: String?
-  }
-
-  private static let fields = [
-    Field(name: "_oqmd_delta_e", gap: "_oqmd_band_gap", functional: nil),
-    Field(
-      name: "_alexandria_formation_energy_per_atom", gap: "_alexandria_band_gap", functional: nil),
-    Field(
-      name: "_jarvis_formation_energy_peratom", gap: "_jarvis_optb88vdw_bandgap",
-      functional: "OptB88vdW"),
-  ]
-
-  static let materialsProject = "_mp_stability"
+  let formula: String
+  /// The energies of formation that it has, in eV/atom.
+  let energies: [OPTIMADEEnergy: Double]
+  private let composition: Composition
+  private let gaps: [String: Double]
+  private let id: String?
+  private let number: Int
 
   static func isAnswer(_ root: JSONValue) -> Bool {
     guard let data = root.object?.known("data") else { return false }
@@ -45,33 +20,44 @@ struct OPTIMADEEntry {
     guard let attributes = object.known("attributes")?.object else {
       throw EntryProblem("attributes is missing")
     }
-    let composition = try Self.composition(attributes)
-    let formula = composition.formula
-    let (name, energy, field) = try Self.energy(attributes)
-    let gap = try field?.gap.flatMap { try attributes.number($0) }
-    entry = ComputedEntry(
-      formula: formula, composition: composition,
-      energyPerAtom: try checked(energyPerAtom: energy, of: formula), id: object.label("id"),
-      source: number, bandGap: gap.flatMap { $0 >= 0 ? $0 : nil }, functional: field?.functional)
-    self.field = name
+    composition = try Self.composition(attributes)
+    formula = composition.formula
+    id = object.label("id")
+    self.number = number
+    var energies: [OPTIMADEEnergy: Double] = [:]
+    for energy in OPTIMADEEnergy.all {
+      guard let value = try energy.value(in: attributes) else { continue }
+      energies[energy] = try checked(energyPerAtom: value, of: formula)
+    }
+    guard !energies.isEmpty else { throw Self.noEnergy(attributes) }
+    self.energies = energies
+    var gaps: [String: Double] = [:]
+    for key in energies.keys.compactMap(\.gap) {
+      if let gap = try attributes.number(key), gap >= 0 { gaps[key] = gap }
+    }
+    self.gaps = gaps
   }
 
-  private static func energy(_ attributes: [String: JSONValue]) throws -> (String, Double, Field?) {
-    for field in fields {
-      // JARVIS writes -99999 where a value is not known.
-      if let value = try attributes.number(field.name), value != -99999 {
-        return (field.name, value, field)
-      }
+  var label: String { id.map { "\(formula) (\($0))" } ?? formula }
+
+  /// The entry with the energy of one field; nil where it has none there.
+  func entry(with energy: OPTIMADEEnergy) -> ComputedEntry? {
+    energies[energy].map {
+      ComputedEntry(
+        formula: formula, composition: composition, energyPerAtom: $0, id: id, source: number,
+        bandGap: energy.gap.flatMap { gaps[$0] }, functional: energy.functional)
     }
-    if let stability = attributes.known(materialsProject)?.object,
-      let value = try stability.known("gga_gga+u")?.object?.number("formation_energy_per_atom")
-    {
-      return (materialsProject, value, nil)
-    }
+  }
+
+  private static func noEnergy(_ attributes: [String: JSONValue]) -> EntryProblem {
     let own = attributes.keys.filter { $0.hasPrefix("_") }.sorted()
-    throw EntryProblem(
-      "no energy that is known; expected \(fields.map(\.name).joined(separator: ", ")) or "
-        + "_mp_stability with gga_gga+u; the provider's own fields here are: "
+    var known: [String] = []
+    for energy in OPTIMADEEnergy.all where !known.contains(energy.keys[0]) {
+      known.append(energy.keys[0])
+    }
+    return EntryProblem(
+      "there is no energy in a field that is known: \(known.joined(separator: ", ")); the "
+        + "provider's own fields here are: "
         + (own.isEmpty ? "none (ask for them with response_fields)" : own.joined(separator: ", ")))
   }
 
@@ -88,42 +74,11 @@ struct OPTIMADEEntry {
     return Composition(
       try zip(symbols, ratios).map { symbol, ratio in
         guard let text = symbol.text, let element = Element(text), case .number(let part) = ratio,
-          part.isFinite, part > 0
+          part.isFinite, part > 0, part < 1e9
         else {
           throw EntryProblem("elements_ratios or elements are not elements and parts above 0")
         }
         return (element, part)
       })
-  }
-}
-
-extension EntryTable {
-  init(optimade root: JSONValue, name: String, scheme wanted: CorrectionScheme?) throws {
-    let data = root.object?.known("data")
-    let found = try Self.entries(of: data?.list ?? data.map { [$0] } ?? [], name: name) {
-      try OPTIMADEEntry($0, number: $1)
-    }
-    var members: [String: [String]] = [:]
-    for item in found { members[item.field, default: []].append(item.entry.label) }
-    guard members.count == 1 else {
-      throw ThermodynamicsError.mixture(
-        name: name, of: "fields of energy", groups: Self.groups(members.map { ($0.key, $0.value) }),
-        advice: "keep the entries of one provider")
-    }
-    var warnings: [String] = []
-    if case .bool(true)? = root.object?.known("meta")?.object?.known("more_data_available") {
-      warnings.append(
-        "\(name) is one page of a longer answer (more_data_available); phases may be missing.")
-    }
-    let scheme: CorrectionScheme? =
-      members.keys.first == OPTIMADEEntry.materialsProject ? .mp2020 : nil
-    if let wanted, let scheme, wanted != scheme {
-      throw ThermodynamicsError.badTable(
-        name: name, line: nil,
-        reason: "its energies carry the scheme \(scheme.rawValue), not \(wanted.rawValue)")
-    }
-    self.init(
-      name: name, entries: found.map(\.entry), scale: .formation, scheme: scheme,
-      warnings: warnings)
   }
 }

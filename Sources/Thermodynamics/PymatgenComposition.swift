@@ -19,9 +19,13 @@ extension Composition {
   private init(pymatgenAmounts amounts: [String: JSONValue]) throws {
     var pairs: [(Element, Double)] = []
     for (symbol, value) in amounts {
-      guard case .number(let amount) = value, amount.isFinite, amount >= 0 else {
+      guard case .number(let amount) = value else {
         throw EntryProblem.wrong(
           "composition, \(symbol)", value, expected: "an amount of 0 or more")
+      }
+      guard amount.isFinite, amount >= 0 else {
+        throw EntryProblem(
+          "composition, \(symbol) is \(amount); expected a finite amount of 0 or more")
       }
       pairs.append((try Element(pymatgenSpecies: symbol), amount))
     }

@@ -29,7 +29,7 @@ struct PymatgenEntry {
     let sum = listed.reduce(0) { $0 + $1.value }
     if let stated, !listed.isEmpty, abs(stated - sum) > 1e-6 + 1e-9 * abs(stated) {
       throw EntryProblem(
-        "\(formula): correction is \(stated) eV, but energy_adjustments add up to \(sum) eV; save "
+        "correction is \(stated) eV, but energy_adjustments add up to \(sum) eV; save "
           + "the entry again")
     }
     let total = listed.isEmpty ? stated ?? 0 : sum
@@ -51,11 +51,13 @@ struct PymatgenEntry {
   }
 
   /// A correction without a list is one of unknown parts, as files before 2020 have it.
+  ///
+  /// Corrections of exactly zero are left out: an empty list says that there are none.
   private static func adjustments(
     _ listed: [PymatgenAdjustment], stated: Double?, _ object: [String: JSONValue], atoms: Double
   ) -> [EnergyAdjustment]? {
     if !listed.isEmpty {
-      return listed.map {
+      return listed.filter { $0.value != 0 }.map {
         EnergyAdjustment(name: $0.name, element: $0.element, energyPerAtom: $0.value / atoms)
       }
     }

@@ -47,7 +47,7 @@ public enum ThermodynamicsError: ReportableError {
     case .noEnergy(let formula, let table):
       "\(table) holds no energy of \(formula); add an entry of that composition"
     case .noReference(let component, let entry, let line):
-      "no entry is pure \(component), which \(entry)\(line.map { " (line \($0))" } ?? "") holds; "
+      "no entry is pure \(component), which \(entry)\(line.map { " (line or place \($0) of its file)" } ?? "") holds; "
         + "add one of \(component) on the same scale: its energy is the reference"
     case .badReaction(let text, let reason):
       "cannot read the reaction '\(text)': \(reason); "

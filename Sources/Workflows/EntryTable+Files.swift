@@ -23,18 +23,27 @@ extension EntryTable {
     self = try Self.combined(tables, name: name)
   }
 
-  /// The order in which formats are tried: VASP's XML, extended XYZ by its first two lines, then
+  /// The order in which formats are tried: VASP's XML, extended XYZ by its first lines, then
   /// JSON by its first character, then comma-separated values.
   private static func reading(_ path: String, scheme: CorrectionScheme?) throws -> EntryTable {
     // A run can be larger than memory: only its first lines are read here.
     let lines = try LineReader(path: path)
     var first: [String] = []
     while first.count < 3, let line = try lines.next() { first.append(line) }
-    if VASPRun.claims(head: first) { return try EntryTable(vaspRun: path) }
+    if VASPRun.claims(head: first) {
+      let table = try EntryTable(vaspRun: path)
+      guard let scheme, let own = table.scheme, own != scheme else { return table }
+      throw ThermodynamicsError.badTable(
+        name: path, line: nil,
+        reason: "its energy (\(table.entries[0].formula)) carries no corrections, not those of "
+          + scheme.rawValue)
+    }
     let text = try InputFile.text(path)
     let head = text.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
       .prefix(3).map(String.init)
-    if ExtendedXYZ().claims(head: head) {
+    // A line with nothing but a number begins a frame, never a table.
+    let isCount = head.first.map { Int($0.filter { !$0.isWhitespace }) != nil } ?? false
+    if isCount || ExtendedXYZ().claims(head: head) {
       return try EntryTable(extendedXYZ: text, name: path)
     }
     return try EntryTable(text: text, name: path, scheme: scheme)

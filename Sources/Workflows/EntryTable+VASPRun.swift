@@ -4,7 +4,8 @@ import Thermodynamics
 extension EntryTable {
   /// A table of one entry from a finished VASP run (vasprun.xml, plain or gzip).
   ///
-  /// The energy is VASP's own, without any correction, so that `adjustments` is an empty list.
+  /// The energy is VASP's own, without any correction, so that `adjustments` is an empty list, and
+  /// the scheme `uncorrected` where schemes would correct the composition.
   /// Warnings say where the run was cut off or its ions had not converged.
   ///
   /// - Throws: `FileFormatsError`: as `VASPRun.init(path:)`, and `.badFile` where the electrons of
@@ -23,6 +24,8 @@ extension EntryTable {
     let entry = ComputedEntry(
       formula: composition.formula, composition: composition, energyPerAtom: run.energyPerAtom,
       adjustments: [], bandGap: run.bandGap, functional: run.functional)
-    self.init(name: path, entries: [entry], scale: .total, warnings: run.warnings)
+    self.init(
+      name: path, entries: [entry], scale: .total, scheme: Self.uncorrected([entry]),
+      warnings: run.warnings)
   }
 }

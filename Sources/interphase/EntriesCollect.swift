@@ -9,9 +9,9 @@ struct EntriesCollect: ParsableCommand {
     commandName: "collect",
     abstract: "Several files of entries into one CSV table.",
     discussion: """
-      Reads CSV, pymatgen's and OPTIMADE's JSON and extended XYZ, gzipped or not. Energies that \
-      cannot be compared are refused with what was found. Several entries of one composition are \
-      all kept.
+      Reads CSV, pymatgen's and OPTIMADE's JSON, vasprun.xml and extended XYZ, gzipped or not. \
+      Energies that cannot be compared are refused with what was found. Several entries of one \
+      composition are all kept.
 
       Example: interphase entries collect mp.json own.extxyz -o phases.csv
       """)

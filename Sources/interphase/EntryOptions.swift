@@ -10,7 +10,10 @@ struct EntryOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "The phases, one or more files: CSV, pymatgen's or OPTIMADE's JSON, extended XYZ; gzip too.",
+      """
+      The phases, one or more files: CSV, pymatgen's or OPTIMADE's JSON, vasprun.xml, extended XYZ; \
+      gzip too.
+      """,
       valueName: "file"))
   var entries: [String]
 

@@ -22,22 +22,68 @@ import Thermodynamics
     try String(contentsOf: fixtures.appending(path: name), encoding: .utf8)
   }
 
-  @Test func energiesAreThoseOfPymatgen() throws {
-    let table = try EntryTable(text: text("pymatgen_entries.json"), name: "t.json")
-    let golden = try text("pymatgen_energies.csv").split(separator: "\n").dropFirst()
-    #expect(golden.count == 7 && table.entries.count == 7)
+  /// The entries of a fixture, held against pymatgen's own energies and corrections.
+  private func fixture(_ kind: String, count: Int) throws -> EntryTable {
+    let table = try EntryTable(text: text("\(kind)_entries.json"), name: "t.json")
+    let golden = try text("\(kind)_energies.csv").split(separator: "\n").dropFirst()
+    #expect(golden.count == count && table.entries.count == count)
     for (entry, line) in zip(table.entries, golden) {
       let parts = line.split(separator: ",")
       #expect(entry.id == String(parts[0]))
       #expect(abs(entry.energyPerAtom - (Double(parts[1]) ?? .nan)) < 1e-12)
       #expect(abs((entry.correction ?? .nan) - (Double(parts[2]) ?? .nan)) < 1e-12)
     }
+    return table
+  }
+
+  @Test func legacyCorrectionsAreThoseOfPymatgen() throws {
+    let table = try fixture("legacy", count: 5)
+    #expect(table.scheme == .legacy)
+    #expect(table.entries[0].adjustments?.map(\.name) == ["MP Anion Correction"])
+    // Its only correction is zero, which is none, not an unknown one.
+    #expect(table.entries[1].adjustments == [])
+    #expect(table.entries[4].functional == "GGA+U")
+    #expect(table.entries[4].adjustments?.map(\.name).contains("MP Advanced Correction") == true)
+    #expect(try table.refusingMixedFunctionals().warnings.isEmpty)
+    let mp2020 = try EntryTable(text: text("pymatgen_entries.json"), name: "m.json")
+    let found = message { _ = try EntryTable.combined([table, mp2020], name: "t") }
+    #expect(found.contains("legacy") && found.contains("mp2020"), "\(found)")
+  }
+
+  @Test(arguments: ["mixed-r2scan", "mixed-gga"])
+  func mixingOfFunctionals(kind: String) throws {
+    let table = try fixture(kind, count: 4)
+    let accepted = try table.refusingMixedFunctionals()
+    #expect(accepted.warnings.count == 1 && accepted.warnings[0].contains("R2SCAN"))
+    // Without the adjustment on any one of the entries that carry it, the scales differ.
+    let moved = table.entries.filter {
+      $0.adjustments?.contains { $0.name.hasSuffix("mixing adjustment") } == true
+    }
+    #expect(moved.count == 1)
+    for entry in moved {
+      let plain = ComputedEntry(
+        formula: entry.formula, composition: entry.composition, energyPerAtom: entry.energyPerAtom,
+        id: "plain", adjustments: [], functional: entry.functional)
+      let damaged = EntryTable(name: "t", entries: table.entries + [plain], scale: .total)
+      let found = message { _ = try damaged.refusingMixedFunctionals() }
+      #expect(found.contains("mix functionals") && found.contains("R2SCAN"), "\(found)")
+    }
+    // A pure element of the moved side on its own scale is refused too.
+    let element = try EntryTable(
+      csv: "formula,energy_eV_per_atom,functional\nLi,-2,\(moved[0].functional ?? "")\n", name: "e")
+    #expect(
+      message { _ = try EntryTable.combined([table, element], name: "t") }.contains("functionals"))
+  }
+
+  @Test func energiesAreThoseOfPymatgen() throws {
+    let table = try fixture("pymatgen", count: 7)
     #expect(table.scheme == .mp2020)
     #expect(table.entries[1].adjustments?.map(\.element) == [Element("O"), Element("Fe")])
     #expect(table.entries[0].adjustments?.first?.element == Element("S"))
     #expect(table.entries[0].bandGap == 3.4 && table.entries[1].bandGap == nil)
     #expect(table.entries[1].functional == "GGA+U")
-    #expect(try table.refusingMixedFunctionals().entries.count == 7)
+    let warnings = try table.refusingMixedFunctionals().warnings
+    #expect(warnings.count == 1 && warnings[0].contains("LiCl (e), LiCl (f), LiCl (g)"))
     let back = try EntryTable(text: table.csv(comments: ["two\nlines"]), name: "t.csv")
     #expect(back.scheme == .mp2020)
     for (one, other) in zip(table.entries, back.entries) {
@@ -53,7 +99,7 @@ import Thermodynamics
     ("[{\"energy\":-1,\"composition\":{\"X0+\":1}}]", "X0+"),
     (
       "[{\"energy\":-1,\"composition\":{\"Li\":1},\"entry_id\":\"m\",\"correction\":1,"
-        + "\"energy_adjustments\":[{\"value\":2}]}]", "(m)"
+        + "\"energy_adjustments\":[{\"value\":2}]}]", "entry 1 (Li, m), correction"
     ),
     ("[{\"energy\":-1,\"composition\":{\"Li\":1},\"energy_adjustments\":3}]", "a list"),
     (
@@ -99,10 +145,61 @@ import Thermodynamics
     #expect(table.scale == .formation && table.entries.map(\.energyPerAtom) == [-2.1, -1.5])
     #expect(table.entries[0].bandGap == 6.3 && table.entries[0].id == "1")
     #expect(table.warnings.count == 1)
-    let one = try EntryTable(
-      text: "{\"data\":{\"id\":\"mp-1\",\"attributes\":{\"chemical_formula_reduced\":\"Li2S\","
-        + "\"_mp_stability\":{\"gga_gga+u\":{\"formation_energy_per_atom\":-1.4}}}}}", name: "o")
-    #expect(one.scheme == .mp2020 && one.entries[0].energyPerAtom == -1.4)
+    #expect(table.entries.map(\.functional) == ["OQMD", "OQMD"])
+  }
+
+  private func answer(_ attributes: String...) throws -> EntryTable {
+    let items = attributes.map {
+      "{\"id\":\"x\",\"attributes\":{\"chemical_formula_reduced\":\"ClLi\",\($0)}}"
+    }
+    return try EntryTable(
+      text: "{\"data\":[\(items.joined(separator: ","))]}", name: "o.json")
+  }
+
+  @Test func optimadeThermoTypesThatAllShare() throws {
+    func stability(_ types: [String: Double]) -> String {
+      "\"_mp_stability\":{"
+        + types.map { "\"\($0.key)\":{\"formation_energy_per_atom\":\($0.value)}" }
+        .joined(separator: ",") + "}"
+    }
+    let both = ["gga_gga+u": -1.4, "r2scan": -1.5]
+    let first = try answer(stability(both), stability(both))
+    #expect(first.entries.map(\.energyPerAtom) == [-1.4, -1.4] && first.scheme == nil)
+    #expect(first.entries[0].functional == "gga_gga+u (Materials Project)")
+    #expect(first.warnings.contains { $0.contains("_mp_stability, r2scan") })
+    #expect(first.warnings.contains { $0.contains("no correction scheme") })
+    let second = try answer(stability(both), stability(["r2scan": -1.6]))
+    #expect(second.entries.map(\.energyPerAtom) == [-1.5, -1.6])
+    #expect(
+      message { _ = try EntryTable.combined([first, second], name: "t") }.contains("functionals"))
+    let none = message { _ = try answer(stability(["gga_gga+u": -1]), stability(["r2scan": -1])) }
+    #expect(none.contains("1 _mp_stability, gga_gga+u"), "\(none)")
+  }
+
+  @Test(arguments: [
+    ("_odbx_formation_energy", "odbx"),
+    ("_alexandria_scan_formation_energy_per_atom", "SCAN (Alexandria)"),
+    ("_alexandria_formation_energy_per_atom", "Alexandria"),
+    ("_jarvis_formation_energy_peratom", "OptB88vdW (JARVIS)"),
+  ])
+  func optimadeProviders(field: String, functional: String) throws {
+    let table = try answer("\"\(field)\":-2.5")
+    #expect(table.entries[0].energyPerAtom == -2.5 && table.entries[0].functional == functional)
+    let other = try answer("\"_oqmd_delta_e\":-2.4")
+    let found = message { _ = try EntryTable.combined([table, other], name: "t") }
+    #expect(found.contains("1 OQMD") && found.contains("1 \(functional)"), "\(found)")
+  }
+
+  @Test func zeroCorrectionsAreNone() throws {
+    let csv = try EntryTable(
+      csv: "formula,formation_energy_mp2020_eV_per_atom,formation_energy_uncorrected_eV_per_atom\n"
+        + "Li3P,-0.7,-0.7\n", name: "t")
+    #expect(csv.entries[0].adjustments == [])
+    let listed = try EntryTable(
+      csv: "formula,energy_eV_per_atom,corrections\nLi2S,-4,a (S)=-0.2; b=0\nLi,-1,b=0\n", name: "t"
+    )
+    #expect(listed.entries[0].adjustments?.map(\.name) == ["a (S)"])
+    #expect(listed.entries[1].adjustments == [])
   }
 
   @Test func correctionsOfCSV() throws {

@@ -90,7 +90,7 @@ import Thermodynamics
   }
 
   @Test(arguments: [
-    ("[{\"energy\": \"-12\", \"composition\": {\"Li\": 1}}]", "entry 1, energy"),
+    ("[{\"energy\": \"-12\", \"composition\": {\"Li\": 1}}]", "entry 1 (Li), energy"),
     ("[{\"energy\": -1, \"composition\": {\"Li\": \"1\"}}]", "entry 1, composition"),
     ("[{\"energy\": -1, \"composition\": {\"Li\": 1}}, {\"composition\": {\"Li\": 1}}]", "entry 2"),
     ("[{\"energy\": -1, \"composition\": {\"Xx\": 1}}]", "entry 1"),
