@@ -15,7 +15,7 @@ import Atomistics
 ///
 /// It is found by linear programming, exact also for degenerate and collinear compositions; facets
 /// are never listed, because their number explodes with the number of components. Of entries with
-/// one composition the lowest counts. Every component that an entry holds must be an entry itself.
+/// one composition the lowest counts. Every component must be an entry itself: its reference.
 ///
 /// Sources: Ong et al., Chem. Mater. 20, 1798 (2008), doi 10.1021/cm702327g (open species); Fang &
 /// Jena 2023, Fig. 1 (compounds as vertices).
@@ -47,7 +47,7 @@ public struct PhaseDiagram: Sendable {
   let openAmounts: [Double]
 
   /// - Throws: `ThermodynamicsError.badBasis` if the open species is not a vertex,
-  ///   `.noReference` if no entry is a pure component that others hold.
+  ///   `.noReference` for a component that is no entry itself.
   public init(
     entries: [ComputedEntry], basis: ComponentBasis, open: OpenSpecies? = nil
   ) throws {
@@ -150,16 +150,14 @@ public struct PhaseDiagram: Sendable {
     return x[openIndex]
   }
 
-  /// Each closed component that an entry holds must itself be an entry: its reference.
+  /// Each closed component must itself be an entry: its reference.
   private func checkReferences(_ closed: [Int]) throws {
     let present = Set(program.supports)
     for (row, k) in closed.enumerated() where !present.contains(1 << UInt64(row)) {
-      guard let j = program.supports.firstIndex(where: { $0 & (1 << UInt64(row)) != 0 }) else {
-        continue
-      }
+      let holder = program.supports.firstIndex { $0 & (1 << UInt64(row)) != 0 }
       throw ThermodynamicsError.noReference(
-        component: basis.components[k].formula, entry: competing[j].formula,
-        line: competing[j].source)
+        component: basis.components[k].formula, entry: holder.map { competing[$0].formula },
+        line: holder.flatMap { competing[$0].source })
     }
   }
 

@@ -10,8 +10,8 @@ public enum ThermodynamicsError: ReportableError {
   case badBasis(String)
   /// No energy of a formula is known.
   case noEnergy(formula: String, table: String)
-  /// A component that an entry holds has no entry of its own; `line` is where that entry stands.
-  case noReference(component: String, entry: String, line: Int?)
+  /// A component has no entry of its own; `entry` holds it, `line` is where that stands.
+  case noReference(component: String, entry: String?, line: Int?)
   /// An energy or an amount that no phase has.
   case outOfScale(String)
   /// A reaction that cannot be read.
@@ -47,8 +47,10 @@ public enum ThermodynamicsError: ReportableError {
     case .noEnergy(let formula, let table):
       "\(table) holds no energy of \(formula); add an entry of that composition"
     case .noReference(let component, let entry, let line):
-      "no entry is pure \(component), which \(entry)\(line.map { " (line or place \($0) of its file)" } ?? "") holds; "
-        + "add one of \(component) on the same scale: its energy is the reference"
+      "no entry is pure \(component)"
+        + (entry.map { name in
+          ", which \(name)\(line.map { " (line or place \($0) of its file)" } ?? "") holds"
+        } ?? "") + "; add one of \(component) on the same scale: its energy is the reference"
     case .badReaction(let text, let reason):
       "cannot read the reaction '\(text)': \(reason); "
         + "write it like \"Li6PS5Cl + 8 Li -> Li3P + 5 Li2S + LiCl\""

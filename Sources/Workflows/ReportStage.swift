@@ -35,9 +35,11 @@ extension StudyRun {
       files["bulk \(crystal.name)"] = study.results("bulk", crystal.name)
         .appendingPathComponent("relaxation.json")
     }
+    // The phase diagrams are drawn from the entries themselves.
+    files["entries"] = try study.input(configuration.thermodynamics.entries)
     files["paper"] = try DataDirectory.file("paper.json")
     return try Stage(
-      "report", in: study.results(planName, "report"), revision: 3,
+      "report", in: study.results(planName, "report"), revision: 4,
       settings: ReportSettings(
         version: InterphaseVersion.current, name: reportName, title: configuration.title,
         potential: configuration.potential, schemes: configuration.thermodynamics.schemes,

@@ -28,6 +28,7 @@ extension ReportWriter {
       blocks += try uptakeBlocks(electrolyte, result)
     }
     blocks += conductivityBlocks()
+    blocks += correctionBlocks()
     blocks += [.heading("The reaction with 8 Li at 0 V"), .table(reactionTable())]
     return Section("Thermodynamics", blocks: blocks)
   }
@@ -61,6 +62,7 @@ extension ReportWriter {
           """),
     ]
     blocks += try decompositionBlocks(electrolyte, figure)
+    blocks += try phaseDiagramBlocks(electrolyte)
     blocks += [
       .table(stepTable("elements as vertices", elements, labelled, color: Palette.reference)),
       .table(stepTable("\(salt) as a vertex", intact, labelled, color: color)),

@@ -13,6 +13,10 @@ public struct StabilityResult: Codable, Sendable {
   public let window: WindowResult?
   public let steps: [StepResult]
   public let stable: [String]
+  /// What corrections make up of the window's edges.
+  public let edges: [EdgeResult]
+  /// The window with single phases left out, the largest effect first.
+  public let leftOut: [LeftOutResult]
   public let warnings: [String]
 }
 
@@ -42,6 +46,8 @@ public struct ReactionResult: Codable, Sendable {
   public let energy_eV_per_formula: Double
   public let energy_eV_per_atom_of_reactants: Double
   public let energy_eV_per_working_ion: Double?
+  public let corrections: [CorrectionResult]
+  public let warnings: [String]
 }
 
 /// Everything of one electrolyte, by scheme.
@@ -59,7 +65,7 @@ extension StudyRun {
     let configuration = study.configuration
     let table = try study.input(configuration.thermodynamics.entries)
     return try Stage(
-      "thermodynamics", in: study.results("thermodynamics"), revision: 2,
+      "thermodynamics", in: study.results("thermodynamics"), revision: 3,
       settings: ThermodynamicsSettings(
         workingIon: configuration.workingIon, schemes: configuration.thermodynamics.schemes,
         electrolytes: configuration.electrolytes.map {
@@ -125,7 +131,10 @@ extension StudyRun {
         WindowResult(reduction_V: $0.reduction, oxidation_V: $0.oxidation)
       },
       steps: found.profile.steps.map { StepResult($0, of: found) },
-      stable: try found.diagram.stable.map(\.formula), warnings: found.warnings)
+      stable: try found.diagram.stable.map(\.formula),
+      edges: found.corrections.edges.map(EdgeResult.init),
+      leftOut: try WindowSensitivity(of: found).rows.compactMap(LeftOutResult.init),
+      warnings: found.warnings)
   }
 
   private func reaction(of electrolyte: StudyConfiguration.Electrolyte, in table: EntryTable)
@@ -135,15 +144,21 @@ extension StudyRun {
     let known = try ElectrolyteStability.energyPerAtom(
       .excess(electrolyte.excess, over: electrolyte.over), of: target,
       formula: electrolyte.formula, in: table)
-    let energies = try Reaction(electrolyte.reaction).energies(
+    let parsed = try Reaction(electrolyte.reaction)
+    let energies = try parsed.energies(
       workingIon: study.configuration.workingIon
     ) { term in
       if let known, term.composition == target { return known }
       return try table.energyPerAtom(of: term.composition, formula: term.formula)
     }
+    let audit = try CorrectionAudit(
+      of: parsed, in: table,
+      energy: parsed.reactants[0].composition == target
+        ? .excess(electrolyte.excess, over: electrolyte.over) : .fromTable)
     return ReactionResult(
       text: electrolyte.reaction, energy_eV_per_formula: energies.perFormula,
       energy_eV_per_atom_of_reactants: energies.perAtomOfReactants,
-      energy_eV_per_working_ion: energies.perWorkingIon)
+      energy_eV_per_working_ion: energies.perWorkingIon,
+      corrections: audit.rows.map(CorrectionResult.init), warnings: audit.warnings)
   }
 }

@@ -39,7 +39,9 @@ struct Hull: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if let voltage, !voltage.isFinite { throw ValidationError("--voltage must be a number.") }
+    if let voltage, !(abs(voltage) <= 1000) {
+      throw ValidationError("--voltage must be a number of volts, at most 1000 either way.")
+    }
   }
 
   func run() throws {
