@@ -10,7 +10,7 @@ struct LiteratureWindow: CustomTestStringConvertible, Sendable {
     let oxidation: Double
   }
 
-  /// Published, recomputed with another program; eV per atom of the solid.
+  /// Published, and recomputed from our table; eV per atom of the solid.
   struct Energy: Sendable {
     let voltage: Double
     let published: Double

@@ -12,7 +12,7 @@ import Thermodynamics
     #expect(rows.allSatisfy { !$0.schemes.isEmpty && $0.doi.hasPrefix("10.") })
   }
 
-  /// Within 1 mV of what another program gives on the scheme of the published work.
+  /// Within 1 mV of what was recomputed on the scheme that fits the published work.
   @Test(arguments: try LiteratureWindow.load())
   func windowOnItsScheme(row: LiteratureWindow) throws {
     for scheme in row.schemes {
