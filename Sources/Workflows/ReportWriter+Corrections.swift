@@ -70,8 +70,8 @@ extension ReportWriter {
       caption:
         "Windows with one phase left out, scheme \(leadingScheme), the three largest shifts.",
       header: [
-        "electrolyte", "vertices", "without", "window (V)", "reduction edge (mV)",
-        "oxidation edge (mV)", "phases that come in",
+        "electrolyte", "vertices", "without", "window (V)", "reduction (mV)",
+        "oxidation (mV)", "phases that come in",
       ],
       rows: cases.flatMap { electrolyte, basis, result in
         result.leftOut.prefix(3).enumerated().map { index, row in
@@ -90,6 +90,7 @@ extension ReportWriter {
   }
 
   private func shift(_ value: Double?) -> RichText {
-    RichText(plain: value.map { signed($0 * 1000, 0) } ?? "")
+    guard let value else { return "" }
+    return abs(value) < 5e-4 ? "0" : RichText(plain: signed(value * 1000, 0))
   }
 }

@@ -91,8 +91,7 @@ extension ReportWriter {
         .chart(chart), "decomposition-\(electrolyte.name)",
         caption: """
           Energy of \(name(electrolyte)) turning into its equilibrium at each voltage, scheme \
-          \(leadingScheme). Below zero it goes by itself; even within the window it does, to phases \
-          with the same lithium.
+          \(leadingScheme). Below zero it goes by itself.
           """)
     ]
   }
@@ -122,7 +121,8 @@ extension ReportWriter {
   func windowText(_ window: WindowResult?) -> RichText {
     guard let window else { return "none" }
     let upper = window.oxidation_V.map { rounded($0, 3) } ?? "no end"
-    return RichText(plain: "\(rounded(window.reduction_V, 3)) – \(upper)")
+    // Spaces that do not break: a window stays on one line.
+    return RichText(plain: "\(rounded(window.reduction_V, 3))\u{A0}–\u{A0}\(upper)")
   }
 
   private func paperWindow(_ ends: [Double]?, isNone: Bool) -> RichText {
