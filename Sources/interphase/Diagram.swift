@@ -29,15 +29,7 @@ struct Diagram: ParsableCommand {
 
   @OptionGroup var entryOptions: EntryOptions
 
-  @Option(help: "The elements, joined by hyphens, e.g. Li-P-S-Cl.")
-  var system: String
-
-  @Option(parsing: .upToNextOption, help: "Compounds that stay whole, e.g. LiBH4.")
-  var intact: [String] = []
-
-  @Option(
-    parsing: .unconditional, help: "Open to the working ion at this voltage against its metal.")
-  var voltage: Double?
+  @OptionGroup var systemOptions: SystemOptions
 
   @Option(help: "Two to four compositions as corners, joined by commas, e.g. \"Li2S,P2S5,LiCl\".")
   var section: String?
@@ -50,16 +42,10 @@ struct Diagram: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  func validate() throws {
-    if let voltage, !(abs(voltage) <= 1000) {
-      throw ValidationError("--voltage must be a number of volts, at most 1000 either way.")
-    }
-  }
-
   func run() throws {
     let table = try entryOptions.table()
     let figure = try figure(table)
-    for warning in table.warnings + entryOptions.schemeWarning(table) {
+    for warning in entryOptions.schemeWarning(table) {
       common.say("interphase: \(warning)")
     }
     let files = try common.output.map { try figure.write(to: $0) } ?? []
@@ -72,17 +58,7 @@ struct Diagram: ParsableCommand {
 
   private func figure(_ table: EntryTable) throws -> PhaseDiagramFigure {
     let ion = try entryOptions.ion()
-    var elements: [Element] = []
-    for symbol in system.split(separator: "-", omittingEmptySubsequences: false) {
-      let element = try EntryOptions.element(String(symbol), option: "--system \(system)")
-      if !elements.contains(element) { elements.append(element) }
-    }
-    let basis = try ComponentBasis(system: elements, workingIon: ion, intact: intact)
-    let open = try voltage.map {
-      OpenSpecies(element: ion, voltage: $0, reference: try table.referencePotential(of: ion))
-    }
-    let diagram = try PhaseDiagram(
-      entries: table.entries(withElements: elements), basis: basis, open: open)
+    let diagram = try systemOptions.diagram(of: table, workingIon: ion)
     return try PhaseDiagramFigure(
       of: diagram,
       corners: try section.map {
@@ -92,7 +68,7 @@ struct Diagram: ParsableCommand {
       },
       targets: try target.map(component),
       showingUnstable: try showUnstable.map { try Quantity.energyPerAtom($0) },
-      title: voltage.map { "\(ion) reservoir at \(fixed($0, 2)) V" } ?? "")
+      title: systemOptions.basis.voltage.map { "\(ion) reservoir at \(fixed($0, 2)) V" } ?? "")
   }
 
   private func component(_ formula: String) throws -> ComponentBasis.Component {

@@ -23,41 +23,17 @@ struct Hull: ParsableCommand {
 
   @OptionGroup var entryOptions: EntryOptions
 
-  @Option(help: "The elements, joined by hyphens, e.g. Li-P-S-Cl.")
-  var system: String
-
-  @Option(parsing: .upToNextOption, help: "Compounds that stay whole, e.g. LiBH4.")
-  var intact: [String] = []
-
-  @Option(
-    parsing: .unconditional, help: "Open to the working ion at this voltage against its metal.")
-  var voltage: Double?
+  @OptionGroup var systemOptions: SystemOptions
 
   @Option(help: "A stable phase whose chemical potentials are wanted, e.g. Li3PS4.")
   var chemicalPotentials: String?
 
   @OptionGroup var common: CommonOptions
 
-  func validate() throws {
-    if let voltage, !(abs(voltage) <= 1000) {
-      throw ValidationError("--voltage must be a number of volts, at most 1000 either way.")
-    }
-  }
-
   func run() throws {
     let table = try entryOptions.table()
     let ion = try entryOptions.ion()
-    var elements: [Element] = []
-    for symbol in system.split(separator: "-", omittingEmptySubsequences: false) {
-      let element = try EntryOptions.element(String(symbol), option: "--system \(system)")
-      if !elements.contains(element) { elements.append(element) }
-    }
-    let basis = try ComponentBasis(system: elements, workingIon: ion, intact: intact)
-    let open = try voltage.map {
-      OpenSpecies(element: ion, voltage: $0, reference: try table.referencePotential(of: ion))
-    }
-    let diagram = try PhaseDiagram(
-      entries: table.entries(withElements: elements), basis: basis, open: open)
+    let diagram = try systemOptions.diagram(of: table, workingIon: ion)
     let ranges = try chemicalPotentials.map {
       try ChemicalPotentialRange(of: Composition(formula: $0), in: diagram)
     }
@@ -72,7 +48,10 @@ struct Hull: ParsableCommand {
     _ ranges: ChemicalPotentialRange?
   ) -> String {
     let scheme = table.scheme.map { ", \($0.rawValue)" } ?? ""
-    let open = voltage.map { ", open to \(entryOptions.workingIon) at \(fixed($0, 3)) V" } ?? ""
+    let open =
+      systemOptions.basis.voltage.map {
+        ", open to \(entryOptions.workingIon) at \(fixed($0, 3)) V"
+      } ?? ""
     let rows = zip(diagram.entries, result.entries).map { entry, output in
       (
         output.hullDistance_eV_per_atom,
@@ -82,10 +61,10 @@ struct Hull: ParsableCommand {
         ]
       )
     }.sorted { $0.0 < $1.0 }.map(\.1)
-    let unit = voltage == nil ? "meV/atom" : "meV/atom not open"
+    let unit = systemOptions.basis.voltage == nil ? "meV/atom" : "meV/atom not open"
     return
       ([
-        "\(system)  (\(table.name)\(scheme)\(open))",
+        "\(systemOptions.system)  (\(table.name)\(scheme)\(open))",
         "Vertices   \(result.basis.joined(separator: ", "))",
         "Stable     \(result.stable.joined(separator: ", "))", "",
         columns([["entry", "above hull (\(unit))", "equilibrium per formula unit"]] + rows),

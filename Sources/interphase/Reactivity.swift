@@ -33,31 +33,21 @@ struct Reactivity: ParsableCommand {
   @OptionGroup var entryOptions: EntryOptions
   @OptionGroup var energyOptions: EnergyOptions
 
-  @Option(
-    parsing: .unconditional, help: "Open to the working ion at this voltage against its metal.")
-  var voltage: Double?
-
-  @Option(parsing: .upToNextOption, help: "Compounds that stay whole, e.g. LiBH4.")
-  var intact: [String] = []
+  @OptionGroup var basis: BasisOptions
 
   @Option(help: "Draw the energies to this SVG file; numbers in it are the rows of the table.")
   var figure: String?
 
   @OptionGroup var common: CommonOptions
 
-  func validate() throws {
-    if let voltage, !(abs(voltage) <= 1000) {
-      throw ValidationError("--voltage must be a number of volts, at most 1000 either way.")
-    }
-  }
-
   func run() throws {
     let table = try entryOptions.table()
     let found = try InterfacialReactivity(
-      of: first, with: second, in: table, workingIon: try entryOptions.ion(), voltage: voltage,
-      intact: intact, energy: try energyOptions.choice())
+      of: first, with: second, in: table, workingIon: try entryOptions.ion(),
+      voltage: basis.voltage,
+      intact: basis.intact, energy: try energyOptions.choice())
     if let figure { try ReactivityFigure(found).write(to: figure) }
-    let warnings = table.warnings + found.warnings + entryOptions.schemeWarning(table)
+    let warnings = found.warnings + entryOptions.schemeWarning(table)
     let output = ReactivityOutput(found, warnings: warnings)
     try deliver(common.json ? try common.json(output) : text(found, table, warnings), common)
   }
@@ -66,9 +56,10 @@ struct Reactivity: ParsableCommand {
     _ found: InterfacialReactivity, _ table: EntryTable, _ warnings: [String]
   ) -> String {
     let scheme = table.scheme.map { ", \($0.rawValue)" } ?? ""
-    let open = voltage.map { ", open to \(entryOptions.workingIon) at \(fixed($0, 3)) V" } ?? ""
+    let open =
+      basis.voltage.map { ", open to \(entryOptions.workingIon) at \(fixed($0, 3)) V" } ?? ""
     let lowest = found.lowest
-    let atom = voltage == nil ? "eV/atom" : "eV/atom not open"
+    let atom = basis.voltage == nil ? "eV/atom" : "eV/atom not open"
     let rows = found.kinks.map { kink in
       [
         kink == lowest ? "*" : "", fixed(kink.fractionOfA, 4), fixed(kink.molarFractionOfA, 4),
