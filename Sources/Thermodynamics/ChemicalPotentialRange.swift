@@ -36,10 +36,9 @@ public struct ChemicalPotentialRange: Hashable, Sendable {
   /// - Parameter composition: of a phase on the hull, whatever the size of its formula unit.
   /// - Throws: `ThermodynamicsError.notStable`, `.noPhase`, `.notSpanned`.
   public init(of composition: Composition, in diagram: PhaseDiagram) throws {
-    let key = composition.fractionKey
-    let entry = diagram.entries.filter { $0.composition.fractionKey == key }
-      .min { $0.energyPerAtom < $1.energyPerAtom }
-    guard let entry, case .amounts(let all) = diagram.basis.amounts(of: entry.composition) else {
+    guard let entry = diagram.lowestEntry(of: composition),
+      case .amounts(let all) = diagram.basis.amounts(of: entry.composition)
+    else {
       throw ThermodynamicsError.noPhase(
         formula: composition.formula, components: diagram.basis.names)
     }
@@ -48,10 +47,9 @@ public struct ChemicalPotentialRange: Hashable, Sendable {
       throw ThermodynamicsError.notStable(formula: entry.formula, hullDistance: distance)
     }
     let amounts = all.map { $0 / entry.atomCount }
-    let open = diagram.open?.element
     self.entry = entry
     ranges = try diagram.basis.components.enumerated().compactMap { index, component in
-      guard open == nil || component.composition.onlyElement != open else { return nil }
+      guard index != diagram.openIndex else { return nil }
       return try Self.range(of: index, at: amounts, in: diagram)
     }
   }
@@ -70,12 +68,11 @@ public struct ChemicalPotentialRange: Hashable, Sendable {
     of index: Int, at amounts: [Double], in diagram: PhaseDiagram
   ) throws -> Range {
     let component = diagram.basis.components[index]
-    let key = component.composition.fractionKey
-    let pure = diagram.entries.filter { $0.composition.fractionKey == key }.map(\.energyPerAtom)
-    guard let reference = pure.min().map({ $0 * component.composition.atomCount }) else {
+    guard let pure = diagram.lowestEntry(of: component.composition) else {
       throw ThermodynamicsError.noPhase(
         formula: component.formula, components: diagram.basis.names)
     }
+    let reference = pure.energyPerAtom * component.composition.atomCount
     func slope(_ change: Double) throws -> Double {
       var end = amounts
       end[index] += change

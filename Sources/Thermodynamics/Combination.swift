@@ -8,8 +8,9 @@ struct Combination {
   /// Upper triangle: `triangle[k][i]` is the part of column k along direction i.
   private let triangle: [[Double]]
 
-  /// nil if the vectors depend linearly on one another.
-  init?(_ columns: [[Double]]) {
+  /// nil if the vectors depend linearly on one another: if less than `least` of the length of one is
+  /// left when what the others before it make up is taken away.
+  init?(_ columns: [[Double]], least: Double = 1e-9) {
     var directions: [[Double]] = []
     var triangle: [[Double]] = []
     for column in columns {
@@ -23,7 +24,7 @@ struct Combination {
         }
       }
       let length = scalarProduct(rest, rest).squareRoot()
-      guard length > 1e-9 * scalarProduct(column, column).squareRoot() else { return nil }
+      guard length > least * scalarProduct(column, column).squareRoot() else { return nil }
       parts[directions.count] = length
       directions.append(rest.map { $0 / length })
       triangle.append(parts)
@@ -33,17 +34,18 @@ struct Combination {
     self.triangle = triangle
   }
 
-  /// The amounts x, of either sign; nil where b is no combination of the vectors.
-  func amounts(of b: [Double]) -> [Double]? {
+  /// The amounts x, of either sign; nil where b is no combination of the vectors: where one of its
+  /// numbers is missed by more than the tolerance, by default 1e-9 of b's length.
+  func amounts(of b: [Double], tolerance: Double? = nil) -> [Double]? {
     var x = orthonormal.map { scalarProduct($0, b) }
     for k in x.indices.reversed() {
       x[k] /= triangle[k][k]
       for i in 0..<k { x[i] -= triangle[k][i] * x[k] }
     }
-    let scale = scalarProduct(b, b).squareRoot()
+    let allowed = tolerance ?? 1e-9 * scalarProduct(b, b).squareRoot()
     for i in b.indices {
       let made = zip(x, columns).reduce(0) { $0 + $1.0 * $1.1[i] }
-      guard abs(made - b[i]) <= 1e-9 * scale else { return nil }
+      guard abs(made - b[i]) <= allowed else { return nil }
     }
     return x
   }

@@ -54,8 +54,8 @@ public struct ComponentBasis: Sendable {
   public let components: [Component]
   /// The elements of the system, in the order that the components name them.
   public let elements: [Element]
-  /// The normal matrix of the vertices, factored.
-  private let normal: LinearSystem
+  /// The vertices as vectors over `elements`.
+  private let vertices: Combination
 
   /// A basis of any vertices.
   ///
@@ -72,17 +72,15 @@ public struct ComponentBasis: Sendable {
       }
     }
     self.elements = elements
-    let vertices = components.map { v in elements.map { v.composition[$0] } }
-    let products = vertices.flatMap { a in vertices.map { b in Self.scalarProduct(a, b) } }
-    guard components.count <= elements.count,
-      let normal = LinearSystem(size: components.count, columnMajor: products),
-      Self.areIndependent(vertices)
+    guard
+      let vertices = Combination(
+        components.map { v in elements.map { v.composition[$0] } }, least: 1e-6)
     else {
       throw ThermodynamicsError.badBasis(
         "the components \(components.map(\.formula).joined(separator: ", ")) are linearly "
           + "dependent: one can be made of the others; leave one out")
     }
-    self.normal = normal
+    self.vertices = vertices
   }
 
   /// Elements as vertices.
@@ -155,13 +153,10 @@ public struct ComponentBasis: Sendable {
   public func amounts(of composition: Composition) -> Projection {
     let others = composition.elements.filter { !elements.contains($0) }
     guard others.isEmpty else { return .excluded(.otherElements(others)) }
-    let target = elements.map { composition[$0] }
-    let vertices = components.map { v in elements.map { v.composition[$0] } }
     let total = composition.atomCount
-    var x = normal.solve(vertices.map { Self.scalarProduct($0, target) })
-    for (i, element) in elements.enumerated() {
-      let made = zip(x, components).reduce(0) { $0 + $1.0 * $1.1.composition[element] }
-      guard abs(made - target[i]) <= 1e-9 * total else { return .excluded(.outsideSpan) }
+    let target = elements.map { composition[$0] }
+    guard var x = vertices.amounts(of: target, tolerance: 1e-9 * total) else {
+      return .excluded(.outsideSpan)
     }
     let negative = x.indices.filter { x[$0] < -1e-9 * total }
     guard negative.isEmpty else {
@@ -169,25 +164,5 @@ public struct ComponentBasis: Sendable {
     }
     for k in x.indices where x[k] < 1e-9 * total { x[k] = 0 }
     return .amounts(x)
-  }
-
-  private static func scalarProduct(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
-  }
-
-  /// Gram-Schmidt: each vertex must keep a part that is orthogonal to those before it.
-  private static func areIndependent(_ vertices: [[Double]]) -> Bool {
-    var orthogonal: [[Double]] = []
-    for vertex in vertices {
-      var rest = vertex
-      for direction in orthogonal {
-        let part = scalarProduct(rest, direction)
-        for i in rest.indices { rest[i] -= part * direction[i] }
-      }
-      let length = scalarProduct(rest, rest).squareRoot()
-      guard length > 1e-6 * scalarProduct(vertex, vertex).squareRoot() else { return false }
-      orthogonal.append(rest.map { $0 / length })
-    }
-    return true
   }
 }

@@ -46,21 +46,20 @@ public struct CompositionSection: Sendable {
   ///   `.notConverged` from an equilibrium.
   public init(of diagram: PhaseDiagram, vertices: [ComponentBasis.Component]? = nil) throws {
     let simplex = try CompositionSimplex(of: diagram, vertices: vertices)
-    let onHull = try diagram.stable
-    let stable = onHull.compactMap { entry in
+    let hull = try diagram.hull()
+    let stable = hull.stable.compactMap { entry in
       simplex.fractions(of: entry.composition).map {
         Phase(entry: entry, fractions: $0, hullDistance: 0)
       }
     }
     var left = stable.map(\.entry)
-    unstable = try diagram.entries.compactMap { entry in
+    unstable = zip(diagram.entries, hull.distances).compactMap { entry, distance in
       if let index = left.firstIndex(of: entry) {
         left.remove(at: index)
         return nil
       }
-      return try simplex.fractions(of: entry.composition).map {
-        Phase(
-          entry: entry, fractions: $0, hullDistance: max(0, try diagram.hullDistance(of: entry)))
+      return simplex.fractions(of: entry.composition).map {
+        Phase(entry: entry, fractions: $0, hullDistance: max(0, distance))
       }
     }
     self.simplex = simplex
@@ -121,7 +120,7 @@ private struct RegionSearch {
       let columns = phases.compactMap { diagram.closedAmounts(of: $0.composition) }
       guard let combination = Combination(columns) else { continue }
       let corners = simplex.vertices.compactMap { vertex in
-        diagram.closedAmounts(of: vertex.composition).flatMap(combination.amounts(of:))
+        diagram.closedAmounts(of: vertex.composition).flatMap { combination.amounts(of: $0) }
       }
       guard corners.count == 3 else { continue }
       let cell = Cell(

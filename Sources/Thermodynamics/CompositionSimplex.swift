@@ -74,14 +74,12 @@ public struct CompositionSimplex: Sendable {
 extension PhaseDiagram {
   /// The components whose amounts are given: all but the open one.
   public var closedComponents: [ComponentBasis.Component] {
-    let index = open.flatMap { basis.index(of: $0.element) }
-    return basis.components.indices.filter { $0 != index }.map { basis.components[$0] }
+    basis.components.indices.filter { $0 != openIndex }.map { basis.components[$0] }
   }
 
   /// Formula units of the components that are not open; nil for what the basis excludes.
   func closedAmounts(of composition: Composition) -> [Double]? {
     guard case .amounts(let all) = basis.amounts(of: composition) else { return nil }
-    let index = open.flatMap { basis.index(of: $0.element) }
-    return all.indices.filter { $0 != index }.map { all[$0] }
+    return all.indices.filter { $0 != openIndex }.map { all[$0] }
   }
 }

@@ -132,8 +132,7 @@ public struct InterfacialReactivity: Sendable {
   private static func checkDistinct(
     _ a: PlacedReactant, _ b: PlacedReactant, in diagram: PhaseDiagram
   ) throws {
-    let openIndex = diagram.open.flatMap { diagram.basis.index(of: $0.element) }
-    let isSame = a.amounts.indices.filter { $0 != openIndex }.allSatisfy {
+    let isSame = a.amounts.indices.filter { $0 != diagram.openIndex }.allSatisfy {
       abs(a.amounts[$0] / a.atoms - b.amounts[$0] / b.atoms) < 1e-9
     }
     guard isSame else { return }

@@ -35,7 +35,7 @@ struct MixingLine {
   private let phases: [(amounts: [Double], energy: Double)]
 
   init(in diagram: PhaseDiagram, from start: [Double], to end: [Double]) {
-    let openIndex = diagram.open.flatMap { diagram.basis.index(of: $0.element) }
+    let openIndex = diagram.openIndex
     self.diagram = diagram
     self.start = start
     self.end = end

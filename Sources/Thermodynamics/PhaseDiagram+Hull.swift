@@ -1,7 +1,46 @@
 import Atomistics
 
 extension PhaseDiagram {
-  /// The equilibrium of every entry's composition, in the order of `entries`.
+  /// What one search of the hull finds, in the order of `PhaseDiagram.entries`.
+  public struct Hull: Sendable {
+    private let diagram: PhaseDiagram
+    private let potential: Double
+    /// Of the competing entries.
+    private let solutions: [LinearProgram.Solution]
+
+    fileprivate init(_ diagram: PhaseDiagram) throws {
+      self.diagram = diagram
+      potential = diagram.open?.chemicalPotential ?? 0
+      solutions = try HullSearch(diagram, potential: potential).solutions()
+    }
+
+    /// Energy above the hull of every entry in eV per atom; with an open species per atom that is
+    /// not open.
+    public var distances: [Double] {
+      zip(diagram.entries, diagram.competitor).map { entry, column in
+        let own = entry.energyPerAtom - potential * diagram.openAmounts[column]
+        let distance = (own - solutions[column].objective) / (1 - diagram.openAmounts[column])
+        return abs(distance) < 1e-12 ? 0 : distance
+      }
+    }
+
+    /// The equilibrium of every entry's composition.
+    public var equilibria: [Decomposition] {
+      zip(diagram.entries, diagram.competitor).map { entry, column in
+        diagram.decomposition(solutions[column], of: entry.atomCount, at: potential)
+      }
+    }
+
+    /// The entries on the hull (within 1e-9 eV/atom), lowest of their composition.
+    public var stable: [ComputedEntry] {
+      diagram.competing.indices.filter { j in
+        diagram.energies[j] - potential * diagram.openAmounts[j] - solutions[j].objective
+          < 1e-9 * (1 - diagram.openAmounts[j])
+      }.map { diagram.competing[$0] }
+    }
+  }
+
+  /// The hull, searched once for all entries.
   ///
   /// Entries are taken by the components they hold, fewest first. In each such group the phases that
   /// may take part grow by every entry found below the hull of those before it; as the hull only
@@ -11,38 +50,17 @@ extension PhaseDiagram {
   /// Complexity: entries × phases on the hull with no other components × components × steps.
   ///
   /// - Throws: `ThermodynamicsError.notConverged`.
-  public func equilibria() throws -> [Decomposition] {
-    let potential = open?.chemicalPotential ?? 0
-    let solutions = try HullSearch(self, potential: potential).solutions()
-    return zip(entries, competitor).map { entry, column in
-      decomposition(solutions[column], of: entry.atomCount, at: potential)
-    }
-  }
+  public func hull() throws -> Hull { try Hull(self) }
 
-  /// Energy above the hull of every entry in eV per atom (with an open species per atom that is not
-  /// open), in the order of `entries`.
-  ///
-  /// - Throws: `ThermodynamicsError.notConverged`.
-  public func hullDistances() throws -> [Double] {
-    let potential = open?.chemicalPotential ?? 0
-    let solutions = try HullSearch(self, potential: potential).solutions()
-    return zip(entries, competitor).map { entry, column in
-      let own = entry.energyPerAtom - potential * openAmounts[column]
-      let distance = (own - solutions[column].objective) / (1 - openAmounts[column])
-      return abs(distance) < 1e-12 ? 0 : distance
-    }
-  }
+  /// `hull().equilibria`, for those who need nothing else of it.
+  public func equilibria() throws -> [Decomposition] { try hull().equilibria }
 
-  /// The entries on the hull (within 1e-9 eV/atom), lowest of their composition.
+  /// `hull().distances`, for those who need nothing else of it.
+  public func hullDistances() throws -> [Double] { try hull().distances }
+
+  /// `hull().stable`, for those who need nothing else of it.
   public var stable: [ComputedEntry] {
-    get throws {
-      let potential = open?.chemicalPotential ?? 0
-      let solutions = try HullSearch(self, potential: potential).solutions()
-      return competing.indices.filter { j in
-        energies[j] - potential * openAmounts[j] - solutions[j].objective
-          < 1e-9 * (1 - openAmounts[j])
-      }.map { competing[$0] }
-    }
+    get throws { try hull().stable }
   }
 }
 

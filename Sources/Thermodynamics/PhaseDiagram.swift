@@ -144,6 +144,12 @@ public struct PhaseDiagram: Sendable {
     return abs(distance) < 1e-12 ? 0 : distance
   }
 
+  /// The lowest entry of a composition, whatever the size of its formula unit; nil if there is none.
+  func lowestEntry(of composition: Composition) -> ComputedEntry? {
+    let key = composition.fractionKey
+    return competing.first { $0.composition.fractionKey == key }
+  }
+
   /// Atoms of the open species per formula unit, 0 in a closed diagram.
   func openAmount(in composition: Composition) -> Double {
     guard let openIndex, case .amounts(let x) = basis.amounts(of: composition) else { return 0 }

@@ -52,8 +52,7 @@ struct PlacedReactant {
         formula: formula,
         reason: "\(reason) (\(diagram.basis.names.joined(separator: ", ")))")
     }
-    let index = diagram.open.flatMap { diagram.basis.index(of: $0.element) }
-    open = index.map { [amounts] in amounts[$0] } ?? 0
+    open = diagram.openIndex.map { [amounts] in amounts[$0] } ?? 0
     if let species = diagram.open?.element, composition.atomCount - open < 1e-9 {
       throw ThermodynamicsError.badReactant(
         formula: formula,
@@ -61,9 +60,7 @@ struct PlacedReactant {
           + "is wanted; leave out the voltage, or choose another phase")
     }
     hullEnergy = try diagram.decomposition(of: composition).energy
-    let key = composition.fractionKey
-    let lowest = diagram.entries.filter { $0.composition.fractionKey == key }
-      .map(\.energyPerAtom).min()
+    let lowest = diagram.lowestEntry(of: composition)?.energyPerAtom
     source = reactant.energyPerAtom != nil ? .given : lowest != nil ? .entry : .hull
     let reservoir = (diagram.open?.chemicalPotential ?? 0) * open
     energy =

@@ -46,16 +46,10 @@ public struct WindowSensitivity: Sendable {
     let oldPhases = Self.phasesAtWindow(base.profile)
     func row(_ change: Change, _ profile: UptakeProfile) -> Row {
       let new = ElectrochemicalStabilityWindow(profile)
-      let oxidation: Double? =
-        if let new, let old, let a = new.oxidation, let b = old.oxidation {
-          a - b
-        } else if new != nil,
-          old != nil, new?.oxidation == nil, old?.oxidation == nil
-        { 0 } else { nil }
       return Row(
         change: change, window: new,
         reductionShift: new.flatMap { new in old.map { new.reduction - $0.reduction } },
-        oxidationShift: oxidation,
+        oxidationShift: Self.oxidationShift(from: old, to: new),
         replacements: Self.phasesAtWindow(profile).filter { !oldPhases.contains($0) })
     }
     var left: [Row] = []
@@ -74,6 +68,18 @@ public struct WindowSensitivity: Sendable {
     rows =
       others.map { row(.scheme($0.scheme), $0.stability.profile) }
       + left.sorted { ($0.rank, $1.text) > ($1.rank, $0.text) }
+  }
+
+  /// None between two windows without upper end.
+  private static func oxidationShift(
+    from old: ElectrochemicalStabilityWindow?, to new: ElectrochemicalStabilityWindow?
+  ) -> Double? {
+    guard let old, let new else { return nil }
+    switch (old.oxidation, new.oxidation) {
+    case (let before?, let after?): return after - before
+    case (nil, nil): return 0
+    default: return nil
+    }
   }
 
   /// The phase without which the widest window opens where there is none; nil if no single one does.

@@ -53,22 +53,14 @@ struct WindowEdgeOutput: Encodable {
 /// A line of the sensitivity table, in JSON.
 struct SensitivityRowOutput: Encodable {
   let change: String
-  let window: Nullable<Edges>
+  let window: Nullable<WindowEdgesOutput>
   let reductionShift_V: Nullable<Double>
   let oxidationShift_V: Nullable<Double>
   let replacements: [String]
 
-  struct Edges: Encodable {
-    let reduction_V: Double
-    let oxidation_V: Nullable<Double>
-  }
-
   init(_ row: WindowSensitivity.Row) {
     change = row.change.text
-    window = Nullable(
-      row.window.map {
-        Edges(reduction_V: tidy($0.reduction), oxidation_V: Nullable($0.oxidation.map(tidy)))
-      })
+    window = Nullable(row.window.map(WindowEdgesOutput.init))
     reductionShift_V = Nullable(row.reductionShift.map(tidy))
     oxidationShift_V = Nullable(row.oxidationShift.map(tidy))
     replacements = row.replacements

@@ -124,9 +124,9 @@ private struct HullOutput: Encodable {
         })
     }
     basis = diagram.basis.names
-    stable = try diagram.stable.map(\.formula)
-    let distances = try diagram.hullDistances()
-    let equilibria = try diagram.equilibria()
+    let hull = try diagram.hull()
+    stable = hull.stable.map(\.formula)
+    let (distances, equilibria) = (hull.distances, hull.equilibria)
     entries = diagram.entries.indices.map { index in
       let entry = diagram.entries[index]
       return Entry(

@@ -126,10 +126,6 @@ struct Window: ParsableCommand {
 
 /// The JSON object of `window`.
 private struct WindowOutput: Encodable {
-  struct Edges: Encodable {
-    let reduction_V: Double
-    let oxidation_V: Nullable<Double>
-  }
   struct Range: Encodable {
     let from_V: Double
     let to_V: Nullable<Double>
@@ -152,7 +148,7 @@ private struct WindowOutput: Encodable {
   let workingIon: String
   let basis: [String]
   let hullDistance_eV_per_atom: Nullable<Double>
-  let window: Nullable<Edges>
+  let window: Nullable<WindowEdgesOutput>
   /// Where the solid itself is on the hull, and where it is nearest to it.
   let stabilityRange: Nullable<Range>
   let leastUnstable: Nullable<Peak>
@@ -173,10 +169,7 @@ private struct WindowOutput: Encodable {
     workingIon = found.profile.workingIon.symbol
     basis = found.basis.names
     hullDistance_eV_per_atom = Nullable(found.hullDistance.map(tidy))
-    window = Nullable(
-      found.window.map {
-        Edges(reduction_V: tidy($0.reduction), oxidation_V: Nullable($0.oxidation.map(tidy)))
-      })
+    window = Nullable(found.window.map(WindowEdgesOutput.init))
     stabilityRange = Nullable(
       found.stabilityRange.map {
         Range(from_V: tidy($0.lower), to_V: Nullable($0.upper.map(tidy)))
@@ -198,5 +191,16 @@ private struct WindowOutput: Encodable {
     }
     excluded = found.diagram.excluded.map(ExcludedOutput.init)
     self.warnings = warnings
+  }
+}
+
+/// The edges of a window, in JSON.
+struct WindowEdgesOutput: Encodable {
+  let reduction_V: Double
+  let oxidation_V: Nullable<Double>
+
+  init(_ window: ElectrochemicalStabilityWindow) {
+    reduction_V = tidy(window.reduction)
+    oxidation_V = Nullable(window.oxidation.map(tidy))
   }
 }
