@@ -67,6 +67,11 @@ public struct Matrix3: Hashable, Sendable, Codable {
     set { self[row][column] = newValue }
   }
 
+  /// Frobenius' norm, the root of the sum of the squares.
+  public var frobeniusNorm: Double {
+    (row0.lengthSquared + row1.lengthSquared + row2.lengthSquared).squareRoot()
+  }
+
   @inlinable public var determinant: Double { row0.dot(row1.cross(row2)) }
 
   public var transpose: Matrix3 {

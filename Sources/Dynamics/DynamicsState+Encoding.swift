@@ -1,9 +1,10 @@
 import Atomistics
 import Foundation
+import Potentials
 
 extension DynamicsState {
   private static let magic = "IPHSTATE"
-  private static let version: UInt32 = 1
+  private static let version: UInt32 = 2
 
   /// The state as sealed bytes (see `SealedRecord`), every number with all its bits.
   public func encoded() -> Data {
@@ -16,7 +17,8 @@ extension DynamicsState {
     writer.append(list: thermostatVariables) { $0.append($1) }
     for word in random.words { writer.append(word) }
     writer.append(skin)
-    writer.append(list: listOrigin) { $0.append($1) }
+    for row in 0..<3 { writer.append(listOrigin.lattice.matrix[row]) }
+    writer.append(list: listOrigin.positions) { $0.append($1) }
     writer.append(structure)
     return SealedRecord.seal(writer.data, magic: Self.magic, version: Self.version)
   }
@@ -39,11 +41,13 @@ extension DynamicsState {
       words: try reader.integer(), try reader.integer(), try reader.integer(),
       try reader.integer())
     skin = try reader.double()
-    listOrigin = try reader.list { try $0.vector() }
+    let originRows = Matrix3(try reader.vector(), try reader.vector(), try reader.vector())
+    listOrigin = ListOrigin(
+      lattice: try Lattice(validating: originRows), positions: try reader.list { try $0.vector() })
     structure = try reader.structure()
     guard step >= 0, timestep > 0, skin >= 0, freedom > 0,
-      listOrigin.count == structure.count, structure.velocities != nil,
-      listOrigin.allSatisfy(\.isFinite), structure.positions.allSatisfy(\.isFinite)
+      listOrigin.positions.count == structure.count, structure.velocities != nil,
+      listOrigin.positions.allSatisfy(\.isFinite), structure.positions.allSatisfy(\.isFinite)
     else {
       throw DynamicsError.badState("its values contradict one another")
     }

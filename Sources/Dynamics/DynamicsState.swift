@@ -13,7 +13,7 @@ import Potentials
 /// | `potential`, `thermostat`: their names, which must be the same to go on | - | |
 /// | `thermostatVariables` | the thermostat's | any |
 /// | `random`, the generator's state | - | |
-/// | `listOrigin`, the positions for which the neighbour list was built | Å | per atom |
+/// | `listOrigin`, lattice and positions for which the neighbour list was built | Å | |
 /// | `skin` of that list | Å | |
 public struct DynamicsState: Sendable, Hashable, Codable {
   public let structure: Structure
@@ -24,7 +24,7 @@ public struct DynamicsState: Sendable, Hashable, Codable {
   public let thermostat: String
   public let thermostatVariables: [Double]
   public let random: RandomGenerator
-  public let listOrigin: [Vector3]
+  public let listOrigin: ListOrigin
   public let skin: Double
 
   /// Throws `DynamicsError.badState` unless the run was made with the same potential and thermostat.

@@ -23,7 +23,8 @@ public struct MolecularDynamics: Sendable {
   public private(set) var evaluation: Evaluation
   public var limits = BlowUpLimits()
   private var frame: Structure
-  private var list: VerletList
+  private var evaluator: any Evaluator
+  private let skin: Double
 
   /// Starts a run; velocities come from the structure, or are drawn at `temperature`.
   ///
@@ -62,8 +63,9 @@ public struct MolecularDynamics: Sendable {
     stepCount = 0
     frame = structure
     frame.velocities = nil
-    list = VerletList(structure, cutoff: calculator.cutoff, skin: skin)
-    evaluation = calculator.evaluate(frame, neighbors: list.neighbors)
+    self.skin = skin
+    evaluator = calculator.evaluator(for: frame, skin: skin)
+    evaluation = evaluator.evaluate(frame)
   }
 
   /// Goes on from a saved state; the next steps have the bits that they would have had.
@@ -85,9 +87,11 @@ public struct MolecularDynamics: Sendable {
     frame = state.structure
     frame.velocities = nil
     var origin = frame
-    origin.positions = state.listOrigin
-    list = VerletList(origin, cutoff: calculator.cutoff, skin: state.skin)
-    evaluation = calculator.evaluate(frame, neighbors: list.neighbors)
+    origin.lattice = state.listOrigin.lattice
+    origin.positions = state.listOrigin.positions
+    skin = state.skin
+    evaluator = calculator.evaluator(for: origin, skin: skin)
+    evaluation = evaluator.evaluate(frame)
   }
 
   /// The structure now, with velocities.
@@ -103,7 +107,7 @@ public struct MolecularDynamics: Sendable {
       structure: structure, step: stepCount, timestep: timestep,
       degreesOfFreedom: motion.degreesOfFreedom, potential: calculator.name,
       thermostat: thermostat.name, thermostatVariables: motion.variables, random: motion.random,
-      listOrigin: list.origin, skin: list.skin)
+      listOrigin: evaluator.listOrigin, skin: skin)
   }
 
   /// Does one time step.
@@ -115,8 +119,7 @@ public struct MolecularDynamics: Sendable {
     kick()
     try limits.checkMoves(self)
     drift()
-    list.update(for: frame)
-    evaluation = calculator.evaluate(frame, neighbors: list.neighbors)
+    evaluation = evaluator.evaluate(frame)
     kick()
     if thermostat.placement == .outside { thermostat.act(on: &motion, for: timestep / 2) }
     try limits.checkEnergies(self)

@@ -56,9 +56,9 @@ public struct Relaxation: Sendable {
     try structure.validate(minimumDistance: 0.2)
     try calculator.validate(Set(structure.species))
     var frame = DeformedCell(structure, freedom: cell, frozen: frozenRegions)
-    var list = VerletList(structure, cutoff: calculator.cutoff)
+    var evaluator = calculator.evaluator(for: structure, skin: 1)
     var walker = minimizer.walker(coordinates: frame.coordinates.count)
-    var evaluation = calculator.evaluate(structure, neighbors: list.neighbors)
+    var evaluation = evaluator.evaluate(structure)
     for step in 0...mostSteps {
       let result = RelaxationResult(
         structure: frame.structure, evaluation: evaluation, steps: step,
@@ -73,9 +73,7 @@ public struct Relaxation: Sendable {
       minimizer.step(
         &frame.coordinates, forces: frame.forces(evaluation, pressure: pressure), walker: &walker)
       try checkCell(frame, step: step + 1)
-      let moved = frame.structure
-      list.update(for: moved)
-      evaluation = calculator.evaluate(moved, neighbors: list.neighbors)
+      evaluation = evaluator.evaluate(frame.structure)
     }
     preconditionFailure("the loop returns in its last round")
   }

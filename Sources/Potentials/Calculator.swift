@@ -21,9 +21,16 @@ public protocol Calculator: Sendable {
   /// Energy, forces and stress; `structure` has passed `validate`, and `neighbors` was built for
   /// it, or for positions from which no atom has moved by more than half the skin.
   func evaluate(_ structure: Structure, neighbors: NeighborList) -> Evaluation
+  /// What evaluates this set of atoms again and again as it moves; its first neighbour list is
+  /// built for `structure`, which has passed `validate`, with a skin in Å.
+  func evaluator(for structure: Structure, skin: Double) -> any Evaluator
 }
 
 extension Calculator {
+  public func evaluator(for structure: Structure, skin: Double) -> any Evaluator {
+    ListEvaluator(self, structure, skin: skin)
+  }
+
   /// Checks the structure, builds the neighbour list and evaluates.
   ///
   /// - Throws: `AtomisticsError.badStructure`, `PotentialsError.unsupportedElement`.

@@ -23,7 +23,7 @@ private func hotRun(_ thermostat: any Thermostat = chain) throws -> MolecularDyn
       var rebuilds: Set<Vector3> = []
       for _ in 0..<200 {
         try whole.step()
-        rebuilds.insert(whole.state.listOrigin[0])
+        rebuilds.insert(whole.state.listOrigin.positions[0])
       }
       #expect(rebuilds.count > 2)
       var first = try hotRun(thermostat)

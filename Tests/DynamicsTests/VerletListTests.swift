@@ -37,19 +37,42 @@ import Testing
     structure.positions[3].x += 0.002
     let rebuilt2 = list.update(for: structure)
     #expect(rebuilt2)
-    #expect(list.origin == structure.positions)
+    #expect(list.origin == ListOrigin(structure))
     let rebuilt3 = list.update(for: structure)
     #expect(!rebuilt3)
   }
 
-  @Test func builtAgainWhenTheCellChanges() {
+  @Test func builtAgainWhenTheCellShrinksByMoreThanTheSkinAllows() {
     var structure = argonCrystal(2)
-    var list = VerletList(structure, cutoff: 5)
-    structure.lattice = Lattice(1.0001 * structure.lattice.matrix)
-    let rebuilt4 = list.update(for: structure)
-    #expect(rebuilt4)
+    var list = VerletList(structure, cutoff: 5, skin: 1)
+    // (5 + 1)(1 − √3 · 0.0962) = 5: a little less holds, a little more does not.
+    #expect(list.holds(for: structure.strained(by: -0.0961 * Matrix3.identity)))
+    #expect(!list.holds(for: structure.strained(by: -0.0964 * Matrix3.identity)))
     structure.periodic = [true, true, false]
-    let rebuilt5 = list.update(for: structure)
-    #expect(rebuilt5)
+    let rebuilt = list.update(for: structure)
+    #expect(rebuilt)
+  }
+
+  /// Atoms and cell walk at random: no pair within the cut-off is ever missing.
+  @Test(arguments: [5, 6, 7] as [UInt64]) func noPairIsMissingWhileTheCellMoves(seed: UInt64) {
+    var generator = RandomGenerator(seed: seed)
+    var structure = shakenMixture(seed: seed)
+    var list = VerletList(structure, cutoff: rareGas.cutoff)
+    var kept = 0
+    for _ in 0..<80 {
+      var strain = Matrix3.zero
+      for row in 0..<3 {
+        for column in 0..<3 { strain[row][column] = 0.01 * (generator.uniform() - 0.5) }
+      }
+      structure = structure.strained(by: strain)
+      for k in structure.positions.indices {
+        for axis in 0..<3 { structure.positions[k][axis] += 0.06 * (generator.uniform() - 0.5) }
+      }
+      if !list.update(for: structure) { kept += 1 }
+      let fresh = NeighborList(structure, cutoff: rareGas.cutoff)
+      let old = rareGas.evaluate(structure, neighbors: list.neighbors)
+      #expect(old.energies == rareGas.evaluate(structure, neighbors: fresh).energies)
+    }
+    #expect(kept > 20 && kept < 79)
   }
 }
