@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CGemmi"),
+    .target(name: "CKernels"),
 
     .target(name: "Atomistics", exclude: ["README.md"]),
     .target(
@@ -37,7 +38,7 @@ let package = Package(
       name: "Thermodynamics", dependencies: ["Atomistics"],
       exclude: ["README.md"]),
     .target(
-      name: "Potentials", dependencies: ["Atomistics"],
+      name: "Potentials", dependencies: ["Atomistics", "CKernels"],
       exclude: ["README.md"]),
     .target(
       name: "Dynamics", dependencies: ["Atomistics", "Potentials"],

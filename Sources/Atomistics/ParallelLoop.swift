@@ -8,16 +8,25 @@ import Synchronization
 /// adds up the slots afterwards in their order. Returns when all chunks are done.
 public func parallelFor(chunks: Int, threads: Int, _ body: @Sendable (_ chunk: Int) -> Void) {
   precondition(chunks >= 0 && threads >= 1, "at least one thread, no negative number of chunks")
-  guard threads > 1, chunks > 1 else {
-    for chunk in 0..<chunks { body(chunk) }
+  parallelFor(chunks: chunks, workers: threads) { chunk, _ in body(chunk) }
+}
+
+/// The same, telling `body` which of the workers 0 ..< `workers` it runs on; a worker does one chunk
+/// at a time, so that memory of its own needs no lock.
+public func parallelFor(
+  chunks: Int, workers: Int, _ body: @Sendable (_ chunk: Int, _ worker: Int) -> Void
+) {
+  precondition(chunks >= 0 && workers >= 1, "at least one worker, no negative number of chunks")
+  guard workers > 1, chunks > 1 else {
+    for chunk in 0..<chunks { body(chunk, 0) }
     return
   }
   let next = Atomic<Int>(0)
-  DispatchQueue.concurrentPerform(iterations: min(threads, chunks)) { _ in
+  DispatchQueue.concurrentPerform(iterations: min(workers, chunks)) { worker in
     while true {
       let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard chunk < chunks else { return }
-      body(chunk)
+      body(chunk, worker)
     }
   }
 }

@@ -12,6 +12,8 @@ struct NEPCoefficients: Sendable {
   let angular: FlatTable
   let angularStride: Int
   let cutoffs: FlatTable
+  private let radialCount: Int
+  private let angularBasis: Int
 
   /// From the numbers as they stand in the file, the pair of species fastest.
   init(_ header: NEPHeader, numbers: UnsafePointer<Double>) {
@@ -22,6 +24,8 @@ struct NEPCoefficients: Sendable {
     let kStride = padded(radialK)
     let nStride = padded(angularN)
     speciesCount = types
+    radialCount = radialN
+    angularBasis = angularK
     radialStride = radialN * kStride
     angularStride = angularK * nStride
     radial = FlatTable(count: pairs * radialN * kStride) { table in
@@ -50,5 +54,22 @@ struct NEPCoefficients: Sendable {
         }
       }
     }
+  }
+
+  /// c_nk of the radial part between a centre of species i and a neighbour of species j.
+  func radialFactor(_ i: Int, _ j: Int, _ n: Int, _ k: Int) -> Double {
+    let stride = radialStride / radialCount
+    return radial.base[((i * speciesCount + j) * radialCount + n) * stride + k]
+  }
+
+  /// c_nk of the angular part.
+  func angularFactor(_ i: Int, _ j: Int, _ n: Int, _ k: Int) -> Double {
+    let stride = angularStride / angularBasis
+    return angular.base[((i * speciesCount + j) * angularBasis + k) * stride + n]
+  }
+
+  /// The range of a pair in Å.
+  func cutoff(_ i: Int, _ j: Int, angular: Bool) -> Double {
+    cutoffs.base[2 * (i * speciesCount + j) + (angular ? 1 : 0)]
   }
 }

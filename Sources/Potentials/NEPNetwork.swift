@@ -8,10 +8,10 @@ import Atomistics
 struct NEPNetwork: Sendable {
   let inputs: Int
   let neurons: Int
+  let bias: Double
   private let stride: Int
   private let perNetwork: Int
   private let networkCount: Int
-  private let bias: Double
   private let table: FlatTable
 
   /// From the numbers of a nep.txt file as they stand, and the scale factors.
@@ -37,6 +37,19 @@ struct NEPNetwork: Sendable {
       }
     }
     bias = numbers[header.networkParameters - 1]
+  }
+
+  /// The numbers of a species' network: w0 with the scale factors in it, a row of inputs per
+  /// neuron, b0 and w1.
+  func weights(
+    species: Int
+  ) -> (w0: (_ neuron: Int, _ input: Int) -> Double, b0: [Double], w1: [Double]) {
+    let base = table.base + (networkCount == 1 ? 0 : species) * perNetwork
+    let b0 = base + neurons * stride
+    return (
+      { base[$0 * stride + $1] }, (0..<neurons).map { b0[$0] },
+      (0..<neurons).map { b0[neurons + $0] }
+    )
   }
 
   /// U of an atom; fills `slopes` with dU/dq. Both buffers have `padded(inputs)` numbers, zero

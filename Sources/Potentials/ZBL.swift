@@ -51,6 +51,12 @@ struct ZBL: Sendable {
     cutoff = longest
   }
 
+  /// What the table holds of a pair of species: inner, outer, a_k and b_k in turn, e² Z_i Z_j/4πε0,
+  /// 1/a.
+  func row(_ i: Int, _ j: Int) -> [Double] {
+    (0..<Self.stride).map { table.base[(i * speciesCount + j) * Self.stride + $0] }
+  }
+
   /// φ and dφ/dr of a pair of species at r, or nil beyond the outer cut-off.
   @inline(__always)
   func evaluate(_ i: Int, _ j: Int, at r: Double) -> (energy: Double, slope: Double)? {

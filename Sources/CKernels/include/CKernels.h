@@ -1,0 +1,131 @@
+// Kernels that are compiled for several instruction sets and chosen when the program runs.
+//
+// They are C because Swift cannot compile one function for an instruction set that the rest of the
+// program does not ask for. Everything else about a potential is in Sources/Potentials.
+
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdint.h>
+
+// Lanes that tables are padded to, and most species that may be present at once.
+#define IK_LANES 16
+// Largest numbers of functions g_n and of Chebyshev polynomials; l goes up to 8.
+#define IK_MOST_FUNCTIONS 20
+#define IK_MOST_POLYNOMIALS 24
+
+// The numbers of a model in one precision; S is the number of slots, J a slot of the neighbour.
+//   radial, angular  [S][n][k][J]: the factors of T_k(x) in g_n / f_c
+//   inverse_cutoffs  [S][2][J]: 1/r_c of the radial and of the angular part
+//   norms            [lm][n]: N_lm of harmonics in the order of RealHarmonics, the same for every n
+//   network          [S]: [descriptors padded to IK_LANES][neurons], then b0[neurons], w1[neurons]
+typedef struct {
+  const float *radial, *angular, *inverse_cutoffs, *norms, *network;
+} ik_tables_single;
+
+typedef struct {
+  const double *radial, *angular, *inverse_cutoffs, *norms, *network;
+} ik_tables_double;
+
+// A neuroevolution potential cut down to the species that are present ("slots", at most IK_LANES).
+// All tables are aligned to 64 bytes.
+typedef struct {
+  int species;
+  int radial_count, radial_basis;    // functions g_n, Chebyshev polynomials
+  int angular_count, angular_basis;  // the same for the angular part
+  int maximum_l;
+  int has_four_body, has_five_body;
+  int descriptors;
+  int neurons;                       // padded to IK_LANES
+  int has_repulsion;
+  double bias;
+  ik_tables_single tables_single;
+  ik_tables_double tables_double;
+  // [S]: the largest r_c squared over all J.
+  const float *radial_reach, *angular_reach;
+  // [S][11][J]: outer cut-off, 1/(outer - inner), four a_k, four b_k/a, Z_i Z_j e^2; and the largest
+  // outer cut-off squared of each slot.
+  const double *repulsion;
+  const float *repulsion_reach;
+} ik_nep_model;
+
+// One centre and its candidates: sites nearer than cut-off and skin when the list was built, first
+// those that the angular part may see. An entry is site | slot << 28.
+typedef struct {
+  uint32_t site;
+  uint32_t near, far;   // how many candidates of each kind
+  uint32_t start;       // of the near ones among the entries of its chunk; far ones follow the
+                        // near ones, both padded to whole IK_LANES
+} ik_centre;
+
+typedef struct {
+  uint32_t *entries;
+  uint32_t used, capacity;
+} ik_chunk;
+
+enum { IK_CHUNK = 16 };  // centres per chunk
+
+// Atoms and their periodic images ("sites"), sorted into boxes. Coordinates are whole multiples of
+// 1/scale Å, so that differences are exact wherever the atoms are; the last word of a point holds
+// nine more bits of each for double precision, and the slot:
+//   x = (point[0] + (point[3] >> 4 & 511)/512)/scale,  y: >> 13,  z: >> 22,  slot: point[3] & 15
+typedef struct {
+  int count;                 // atoms, and centres
+  int sites;
+  int chunks;
+  float unit;                // Å
+  double scale;              // 1/Å
+  int32_t (*points)[4];      // [sites]
+  ik_centre *centres;        // [count]
+  ik_chunk *lists;           // [chunks]
+  int most_candidates;       // of one centre, padded
+  // How sites follow from atoms.
+  int32_t *atoms;            // [count]: the atom of each centre
+  int32_t (*wraps)[3];       // [count]: whole lattice vectors taken off to bring it home
+  int64_t centre_point[3];   // what is taken off every coordinate, in 1/512 of 1/scale
+  int32_t *home;             // [sites]: the site of the atom itself
+  uint32_t *shifts;          // [sites]: which whole lattice vectors away an image is
+  int first_shift[3], shift_counts[3];
+  int64_t (*translations)[3]; // by shift, in 1/512 of 1/scale
+  // Boxes, for the search.
+  int boxes[3], reach[3];
+  int32_t *starts;           // [boxes + 1]: the first site of each
+  int32_t *box;              // [count]: of each centre
+  double lattice[9];         // rows, when built
+} ik_system;
+
+typedef struct {
+  const char *name;
+  // Finds the candidates of the centres of one chunk within cut-off and skin (Å).
+  void (*search)(ik_system *, int chunk, float angular_range, float range);
+  // Evaluates the centres of one chunk: adds to forces[site][4] (eV/Å, exact sums of multiples of
+  // 2^-32), sets energies[atom] (eV) and virial[6] = sum f r in the order xx yy zz yz xz xy (eV).
+  void (*evaluate)(
+    const ik_nep_model *, const ik_system *, int chunk, void *scratch, double *forces,
+    double *energies, double *virial);
+  // Bytes of scratch, aligned to 64, that evaluate needs for so many candidates.
+  long (*scratch_bytes)(const ik_nep_model *, int candidates);
+} ik_kernel;
+
+// The kernels that this processor can run, best first; the count is returned.
+int ik_kernels(const ik_kernel *list[4]);
+
+// Sets up sites and boxes for atoms at positions (Å, `stride` doubles apart) in a lattice of rows;
+// atoms of periodic directions may lie anywhere. Returns 0, or 1 without memory. Candidates are for
+// `search`. `system` is all zero at first, or one built before.
+int ik_system_build(
+  ik_system *system, int count, const double *positions, int stride, const uint8_t *slots,
+  const double lattice[9], const double inverse[9], const uint8_t periodic[3], double range);
+
+// Brings the sites to new positions of the same atoms and a lattice that changed a little.
+void ik_system_move(
+  ik_system *system, const double *positions, int stride, const double lattice[9]);
+
+// Adds the forces on images to those on the atoms and gives them by atom, `stride` doubles apart;
+// clears `forces`, [threads][sites][4].
+void ik_system_collect(
+  const ik_system *system, double *forces, int threads, double *output, int stride);
+
+void ik_system_free(ik_system *system);
+
+#endif

@@ -1,0 +1,333 @@
+// The neuroevolution potential, W neighbours of one centre at a time, in single precision; W/2 of
+// them in double precision for centres with a neighbour so near that partial sums are large.
+//
+// The equations are those of NEPPotential and NEPKernel (Sources/Potentials), which this is tested
+// against. What differs:
+//  - g_n = f_c P_n(x) with P_n = sum_k c'_nk T_k(x), the factors c' looked up by species;
+//  - forces are rounded to multiples of 2^-32 eV/Å, so that their sums in double precision are
+//    exact and neither threads nor images change a bit, and total momentum is conserved;
+//  - the numbers of functions are constants of the compiler for the common model.
+
+#include "cells_search.h"
+
+typedef struct {
+  int nr, kr, na, ka, l, four, five, neurons, descriptors;
+} shape;
+
+enum { MOST_L = 8 };
+
+// Whole lines of memory, with room for stores that reach past the last number.
+INLINE long with_room(long count) {
+  return (count + 2 * IK_LANES - 1) / IK_LANES * IK_LANES;
+}
+
+#define FOUR_BODY (-0.62105900340811879)  /* -(3 sqrt 3/2) sqrt(2/35) */
+#define FIVE_BODY (7.0 / 15)
+#define INVERSE_ROOT3 0.57735026918962576
+
+// Centres with a neighbour nearer than this (Å) are evaluated in double precision: bonds of light
+// atoms, whose pair forces are large and nearly cancel.
+#define TIGHT 1.8f
+
+// Sums of multiples of 2^-32 below 2^19 in double precision are exact.
+#define ROUNDER 1572864.0 /* 1.5 * 2^20 */
+INLINE vd rounded(vd v) { return (v + ROUNDER) - ROUNDER; }
+INLINE vd doubles(vh v) { return __builtin_convertvector(v, vd); }
+
+// Takes f off the sites of half a block, as many as there are.
+INLINE void scatter(double *forces, const uint32_t *entries, int count, vd x, vd y, vd z) {
+#define TAKE(k, v)                                                                             \
+  if ((k) < count) {                                                                           \
+    double *p = forces + 4l * (entries[k] & 0x0fffffff);                                       \
+    v4d now;                                                                                   \
+    memcpy(&now, p, sizeof now);                                                               \
+    now -= v;                                                                                  \
+    memcpy(p, &now, sizeof now);                                                               \
+  }
+#if W == 16
+  vd zero = (vd)0.0;
+  vd xy0 = SHUFFLE(x, y, 0, 8, 2, 10, 4, 12, 6, 14), xy1 = SHUFFLE(x, y, 1, 9, 3, 11, 5, 13, 7, 15);
+  vd z0 = SHUFFLE(z, zero, 0, 8, 2, 10, 4, 12, 6, 14);
+  vd z1 = SHUFFLE(z, zero, 1, 9, 3, 11, 5, 13, 7, 15);
+  vd p02 = SHUFFLE(xy0, z0, 0, 1, 8, 9, 2, 3, 10, 11);
+  vd p46 = SHUFFLE(xy0, z0, 4, 5, 12, 13, 6, 7, 14, 15);
+  vd p13 = SHUFFLE(xy1, z1, 0, 1, 8, 9, 2, 3, 10, 11);
+  vd p57 = SHUFFLE(xy1, z1, 4, 5, 12, 13, 6, 7, 14, 15);
+#define FIRST(v) SHUFFLE(v, v, 0, 1, 2, 3)
+#define SECOND(v) SHUFFLE(v, v, 4, 5, 6, 7)
+  TAKE(0, FIRST(p02)) TAKE(1, FIRST(p13)) TAKE(2, SECOND(p02)) TAKE(3, SECOND(p13))
+  TAKE(4, FIRST(p46)) TAKE(5, FIRST(p57)) TAKE(6, SECOND(p46)) TAKE(7, SECOND(p57))
+#elif W == 8
+  vd zero = (vd)0.0;
+  vd xy0 = SHUFFLE(x, y, 0, 4, 2, 6), xy1 = SHUFFLE(x, y, 1, 5, 3, 7);
+  vd z0 = SHUFFLE(z, zero, 0, 4, 2, 6), z1 = SHUFFLE(z, zero, 1, 5, 3, 7);
+  TAKE(0, SHUFFLE(xy0, z0, 0, 1, 4, 5)) TAKE(1, SHUFFLE(xy1, z1, 0, 1, 4, 5))
+  TAKE(2, SHUFFLE(xy0, z0, 2, 3, 6, 7)) TAKE(3, SHUFFLE(xy1, z1, 2, 3, 6, 7))
+#else
+  TAKE(0, ((v4d){x[0], y[0], z[0], 0})) TAKE(1, ((v4d){x[1], y[1], z[1], 0}))
+#endif
+}
+
+
+#define IS_DOUBLE 0
+#define REAL float
+#define N W
+#define COUNT W
+#define FN(name) name##_single
+#include "nep_centre.h"
+#undef IS_DOUBLE
+#undef REAL
+#undef N
+#undef COUNT
+#undef FN
+
+#define IS_DOUBLE 1
+#define REAL double
+#define N HALF
+#define COUNT HALF
+#define FN(name) name##_double
+#include "nep_centre.h"
+
+// The repulsion of one pair: half its energy, and half its slope over r.
+static double repulsion(const double *table, int slot, double r, double *slope_over_r) {
+#define PAIR(k) table[(k) * IK_LANES + slot]
+  double outer = PAIR(0), inverse_width = PAIR(1);
+  double screening = 0, screening_slope = 0;
+  for (int k = 0; k < 4; ++k) {
+    double b = PAIR(6 + k), term = PAIR(2 + k) * exp(-b * r);
+    screening += term;
+    screening_slope -= b * term;
+  }
+  double coulomb = 0.5 * PAIR(10) / r;
+  double value = coulomb * screening, slope = coulomb * (screening_slope - screening / r);
+  double tau = (outer - r) * inverse_width;
+  if (tau < 1) {
+    double s = sin(0.5 * M_PI * tau), c = cos(0.5 * M_PI * tau);
+    slope = slope * s * s - value * M_PI * inverse_width * s * c;
+    value *= s * s;
+  }
+  *slope_over_r = slope / r;
+  return value;
+#undef PAIR
+}
+
+// The vector from one point to another, with all bits.
+INLINE void difference(
+  const ik_system *system, const int32_t *here, const int32_t *there, double d[3]) {
+  for (int x = 0; x < 3; ++x) {
+    int fine = (there[3] >> (4 + 9 * x) & 511) - (here[3] >> (4 + 9 * x) & 511);
+    d[x] = ((double)(there[x] - here[x]) + fine / 512.0) * system->unit;
+  }
+}
+
+// Adds the repulsion of the near atoms of a block, in double precision since its slope may be a
+// hundred times the force that is left; gives the energy.
+static double repel(
+  const double *table, const ik_system *system, const int32_t *here, const uint32_t *entries,
+  unsigned lanes, double *forces, double *mine, double *virial) {
+  double energy = 0;
+  for (; lanes; lanes &= lanes - 1) {
+    uint32_t entry = entries[__builtin_ctz(lanes)];
+    const int32_t *there = system->points[entry & 0x0fffffff];
+    int slot = (int)(entry >> 28);
+    double d[3], squared = 0;
+    difference(system, here, there, d);
+    for (int x = 0; x < 3; ++x) squared += d[x] * d[x];
+    double r = sqrt(squared);
+    if (r >= table[slot]) continue;
+    double slope;
+    energy += repulsion(table, slot, r, &slope);
+    double *other = forces + 4l * (entry & 0x0fffffff);
+    for (int x = 0; x < 3; ++x) {
+      double f = (slope * d[x] + ROUNDER) - ROUNDER;
+      mine[x] += f;
+      other[x] -= f;
+    }
+    virial[0] += slope * d[0] * d[0];
+    virial[1] += slope * d[1] * d[1];
+    virial[2] += slope * d[2] * d[2];
+    virial[3] += slope * d[1] * d[2];
+    virial[4] += slope * d[0] * d[2];
+    virial[5] += slope * d[0] * d[1];
+  }
+  return energy;
+}
+
+
+// Where the neighbours of one centre go.
+typedef struct {
+  float *x, *y, *z;
+  uint32_t *entries;
+} selection;
+
+// Appends the candidates that are nearer than outer and not nearer than inner (squared), and notes in
+// `tight` whether one is nearer than TIGHT.
+INLINE int gather(
+  const ik_system *system, const int32_t *here, const uint32_t *entries, int count, int from,
+  float inner, float outer, const selection *kept, unsigned *tight) {
+  v4i middle;
+  memcpy(&middle, here, sizeof middle);
+  for (int k = 0; k < count; k += W) {
+    const v4i *points[W];
+#pragma unroll
+    for (int m = 0; m < W; ++m)
+      points[m] = (const v4i *)system->points[entries[k + m] & 0x0fffffff];
+    vi px, py, pz;
+    transpose_points(points, &px, &py, &pz);
+    vf unit = all_single(system->unit);
+    vf dx = __builtin_convertvector(px - middle[0], vf) * unit;
+    vf dy = __builtin_convertvector(py - middle[1], vf) * unit;
+    vf dz = __builtin_convertvector(pz - middle[2], vf) * unit;
+    vf squared = FMA(dx, dx, FMA(dy, dy, dz * dz));
+    unsigned mask = less(squared, all_single(outer));
+    if (inner > 0) mask &= ~less(squared, all_single(inner));
+    if (count - k < W) mask &= (1u << (count - k)) - 1;
+    *tight |= mask & less(squared, all_single(TIGHT * TIGHT));
+    pack(kept->x + from, (vi)dx, mask);
+    pack(kept->y + from, (vi)dy, mask);
+    pack(kept->z + from, (vi)dz, mask);
+    pack(kept->entries + from, loadi(entries + k), mask);
+    from += __builtin_popcount(mask);
+  }
+  return from;
+}
+
+// Fills up to a whole block with neighbours beyond every range.
+INLINE int pad(const selection *kept, int from, float beyond, uint32_t entry) {
+  int end = (from + W - 1) / W * W;
+  store_single(kept->x + from, all_single(beyond));
+  store_single(kept->y + from, all_single(0));
+  store_single(kept->z + from, all_single(0));
+  for (int k = from; k < end; ++k) kept->entries[k] = entry;
+  return end;
+}
+
+// The same neighbours in double precision, padded to whole blocks of HALF.
+static neighbourhood_double widen(
+  const ik_system *system, const int32_t *here, const neighbourhood_single *h, double *memory,
+  int most, double beyond, uint32_t entry) {
+  double *x = memory, *y = x + most, *z = y + most;
+  uint32_t *entries = (uint32_t *)(z + most);
+  int far = (h->near + W - 1) / W * W, place = 0;
+  for (int part = 0; part < 2; ++part) {
+    const uint32_t *from = h->entries + (part ? far : 0);
+    for (int k = 0; k < (part ? h->far : h->near); ++k, ++place) {
+      const int32_t *there = system->points[from[k] & 0x0fffffff];
+      double d[3];
+      difference(system, here, there, d);
+      x[place] = d[0];
+      y[place] = d[1];
+      z[place] = d[2];
+      entries[place] = from[k];
+    }
+    for (; place % HALF; ++place) {
+      x[place] = beyond;
+      y[place] = z[place] = 0;
+      entries[place] = entry;
+    }
+  }
+  return (neighbourhood_double){x, y, z, entries, h->near, h->far};
+}
+
+typedef struct {
+  vf single[6];
+  vd wide[6];
+  double repulsion[6];
+} virial_sums;
+
+INLINE double evaluate_centre(
+  shape s, const ik_nep_model *model, const ik_system *system, const ik_centre *centre,
+  const uint32_t *list, void *scratch, double *forces, virial_sums *virial) {
+  const int32_t *here = system->points[centre->site];
+  int own = here[3] & 15, most = system->most_candidates + 2 * W;
+  selection kept = {scratch, (float *)scratch + most, (float *)scratch + 2 * most,
+                    (uint32_t *)((float *)scratch + 3 * most)};
+  void *memory = (float *)scratch + 4 * most;
+
+  float inner = model->angular_reach[own], outer = model->radial_reach[own];
+  const uint32_t *near = list + centre->start;
+  const uint32_t *far = near + (centre->near + IK_LANES - 1) / IK_LANES * IK_LANES;
+  float beyond = 2 * (inner > outer ? inner : outer) + 4;
+  unsigned tight = 0;
+  neighbourhood_single h = {kept.x, kept.y, kept.z, kept.entries, 0, 0};
+  h.near = gather(system, here, near, centre->near, 0, 0, inner, &kept, &tight);
+  int middle = pad(&kept, h.near, beyond, centre->site), end = middle;
+  if (outer > inner) {
+    end = gather(system, here, near, centre->near, end, inner, outer, &kept, &tight);
+    end = gather(system, here, far, centre->far, end, inner, outer, &kept, &tight);
+  }
+  h.far = end - middle;
+  end = pad(&kept, end, beyond, centre->site);
+
+  double *mine = forces + 4l * centre->site, energy = 0;
+  if (model->has_repulsion) {
+    float repelling = model->repulsion_reach[own];
+    const double *table = model->repulsion + (long)own * 11 * IK_LANES;
+    for (int k = 0; k < end; k += W) {
+      vf x = load_single(kept.x + k), y = load_single(kept.y + k), z = load_single(kept.z + k);
+      unsigned close = less(FMA(x, x, FMA(y, y, z * z)), all_single(repelling));
+      if (close)
+        energy += repel(
+          table, system, here, kept.entries + k, close, forces, mine, virial->repulsion);
+    }
+  }
+  if (!tight)
+    return energy + evaluate_single(s, model, own, &h, memory, forces, mine, virial->single);
+  neighbourhood_double wide = widen(system, here, &h, memory, most, beyond, centre->site);
+  double *rest = (double *)memory + 4 * most;
+  return energy + evaluate_double(s, model, own, &wide, rest, forces, mine, virial->wide);
+}
+
+INLINE void evaluate_chunk(
+  shape s, const ik_nep_model *model, const ik_system *system, int chunk, void *scratch,
+  double *forces, double *energies, double *virial) {
+  int first = chunk * IK_CHUNK;
+  int last = first + IK_CHUNK < system->count ? first + IK_CHUNK : system->count;
+  virial_sums sums;
+  memset(&sums, 0, sizeof sums);
+  for (int c = first; c < last; ++c)
+    energies[system->atoms[c]] = evaluate_centre(
+      s, model, system, system->centres + c, system->lists[chunk].entries, scratch, forces, &sums);
+  for (int k = 0; k < 6; ++k)
+    virial[k] = sums.repulsion[k] + sum_single(sums.single[k]) + sum_double(sums.wide[k]);
+}
+
+static shape shape_of(const ik_nep_model *m) {
+  return (shape){m->radial_count,  m->radial_basis,  m->angular_count, m->angular_basis, m->maximum_l,
+                 m->has_four_body, m->has_five_body, m->neurons,       m->descriptors};
+}
+
+// Five functions of nine polynomials, l up to 4, 80 neurons: the shape of NEP89 and of most models.
+static void evaluate_common(
+  const ik_nep_model *model, const ik_system *system, int chunk, void *scratch, double *forces,
+  double *energies, double *virial) {
+  const shape s = {5, 9, 5, 9, 4, 1, 1, 80, 35};
+  evaluate_chunk(s, model, system, chunk, scratch, forces, energies, virial);
+}
+
+static void evaluate_any(
+  const ik_nep_model *model, const ik_system *system, int chunk, void *scratch, double *forces,
+  double *energies, double *virial) {
+  evaluate_chunk(shape_of(model), model, system, chunk, scratch, forces, energies, virial);
+}
+
+static void evaluate(
+  const ik_nep_model *m, const ik_system *system, int chunk, void *scratch, double *forces,
+  double *energies, double *virial) {
+  int common = m->radial_count == 5 && m->radial_basis == 9 && m->angular_count == 5
+    && m->angular_basis == 9 && m->maximum_l == 4 && m->has_four_body && m->has_five_body
+    && m->neurons == 80;
+  (common ? evaluate_common : evaluate_any)(
+    m, system, chunk, scratch, forces, energies, virial);
+}
+
+static long scratch_bytes(const ik_nep_model *m, int candidates) {
+  shape s = shape_of(m);
+  long most = candidates + 2 * W;
+  long single = memory_single(s, most) * (long)sizeof(float);
+  long wide = (4 * most + memory_double(s, most)) * (long)sizeof(double);
+  return 4 * most * (long)sizeof(float) + (single > wide ? single : wide);
+}
+
+extern const ik_kernel KERNEL;
+const ik_kernel KERNEL = {KERNEL_NAME, search, evaluate, scratch_bytes};
