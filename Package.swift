@@ -64,7 +64,8 @@ let package = Package(
       ], exclude: ["README.md"]),
     // Not a product: what ./bench runs.
     .executableTarget(
-      name: "interphase-bench", dependencies: ["Atomistics", "Thermodynamics"],
+      name: "interphase-bench",
+      dependencies: ["Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics"],
       exclude: ["README.md"]),
 
     .testTarget(name: "AtomisticsTests", dependencies: ["Atomistics"]),

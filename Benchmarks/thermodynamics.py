@@ -15,7 +15,6 @@ import argparse
 import gc
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -28,9 +27,9 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import peer
 import random_systems
+from bars import bar, machine, missed
 
 TARGET = {"Li": 6, "P": 1, "S": 5, "Cl": 1}
-missed = []
 
 
 def measured(program, *arguments):
@@ -57,12 +56,6 @@ def spread(seconds):
     scale, unit = (1e3, "ms") if statistics.median(seconds) < 1 else (1, "s")
     low, middle, high = (scale * f(seconds) for f in (min, statistics.median, max))
     return f"{middle:.4g} {unit} ({low:.4g} to {high:.4g})"
-
-
-def bar(passed, text):
-    print(f"  {'met' if passed else 'MISSED'}: {text}", flush=True)
-    if not passed:
-        missed.append(text)
 
 
 def ratio(name, theirs, own, least=None):
@@ -119,15 +112,6 @@ def large(program, table, system):
     bar(own["all_s"][0] < 60, "under 60 s on one core")
     bar(memory < 1024, "under 1 GiB")
     bar(min(own["hullDistances_eV_per_atom"]) > -1e-9, "no entry below the hull")
-
-
-def machine():
-    model = next(
-        (l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")),
-        platform.processor(),
-    )
-    load = "%.1f %.1f" % os.getloadavg()[:2]
-    print(f"{model}, {os.cpu_count()} cores, load {load}, Python {platform.python_version()}")
 
 
 def main():
