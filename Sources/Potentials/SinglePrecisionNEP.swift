@@ -57,10 +57,11 @@ public struct NEPInstructions: @unchecked Sendable, CustomStringConvertible {
 
   /// Those that this processor can run, the fastest first.
   public static let available: [NEPInstructions] = {
-    var found: (
-      UnsafePointer<ik_kernel>?, UnsafePointer<ik_kernel>?, UnsafePointer<ik_kernel>?,
-      UnsafePointer<ik_kernel>?
-    ) = (nil, nil, nil, nil)
+    var found:
+      (
+        UnsafePointer<ik_kernel>?, UnsafePointer<ik_kernel>?, UnsafePointer<ik_kernel>?,
+        UnsafePointer<ik_kernel>?
+      ) = (nil, nil, nil, nil)
     return withUnsafeMutablePointer(to: &found) { tuple in
       tuple.withMemoryRebound(to: UnsafePointer<ik_kernel>?.self, capacity: 4) { list in
         (0..<Int(ik_kernels(list))).map { NEPInstructions(kernel: list[$0]!.pointee) }

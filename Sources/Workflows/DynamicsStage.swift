@@ -35,14 +35,14 @@ extension StudyRun {
       equilibration: equilibration, production: production, seed: seed)
     let hash = try SHA256Digest.hex(ofFile: start.path)
     return try Stage(
-      name, in: directory, revision: 1, settings: [canonicalJSON(settings), supercellRule(start)],
+      name, in: directory, revision: 2, settings: [canonicalJSON(settings), supercellRule(start)],
       inputs: ["start": hash, "potential": potentialHash],
       outputs: ["trajectory.extxyz", "thermo.csv", "run.json"]
         + (equilibration > 0 ? ["equilibration.extxyz"] : [])
     ) { directory in
       let run = DynamicsRun(
         directory: directory, structure: prepare(try StructureFile.read(start.path)),
-        calculator: try calculator(), settings: settings,
+        calculator: Precision.single.calculator(try calculator()), settings: settings,
         inputs: ["start": hash, "potential": potentialHash])
       try run.run(say: runner.say) { step in
         progress.update(

@@ -40,7 +40,8 @@ struct ConservationBench {
   let sections: [Section]
 
   func run() throws -> Result {
-    let calculator = try NEPPotential(path: potential, threads: threads)
+    let calculator = Precision.single.calculator(
+      try NEPPotential(path: potential, threads: threads))
     let crystal = try StructureFile.read(structure)
       .roundestSupercell(maximumAtoms: largestCube).supercell(2, 2, 2)
     let start = try equilibrated(crystal, calculator)
@@ -49,7 +50,7 @@ struct ConservationBench {
   }
 
   private func equilibrated(
-    _ crystal: Structure, _ calculator: NEPPotential
+    _ crystal: Structure, _ calculator: any Calculator
   ) throws -> Structure {
     var dynamics = try MolecularDynamics(
       crystal, calculator: calculator, thermostat: NoseHooverChain(temperature: temperature),
@@ -59,7 +60,7 @@ struct ConservationBench {
   }
 
   private func run(
-    _ section: Section, from start: Structure, _ calculator: NEPPotential
+    _ section: Section, from start: Structure, _ calculator: any Calculator
   ) throws -> Run {
     var dynamics = try MolecularDynamics(
       start, calculator: calculator, thermostat: NoThermostat(), timestep: section.timestep,

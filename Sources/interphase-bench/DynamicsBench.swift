@@ -39,7 +39,8 @@ struct DynamicsBench {
   static let timestep = 1.0
 
   func run() throws -> Result {
-    let calculator = try NEPPotential(path: potential, threads: threads)
+    let calculator = Precision.single.calculator(
+      try NEPPotential(path: potential, threads: threads))
     let cell = try StructureFile.read(structure)
     ProcessUsage.forgetPeak()
     let before = ProcessUsage.resident
@@ -62,7 +63,7 @@ struct DynamicsBench {
   }
 
   private func start(
-    _ cell: Structure, _ calculator: NEPPotential
+    _ cell: Structure, _ calculator: any Calculator
   ) throws -> MolecularDynamics {
     try MolecularDynamics(
       cell.supercell(cells.0, cells.1, cells.2), calculator: calculator,

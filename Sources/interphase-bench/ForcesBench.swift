@@ -37,7 +37,8 @@ struct ForcesBench {
     let calculator = try NEPPotential(path: potential)
     let frame = try StructureFile.read(structure)
     let dynamics = try MolecularDynamics(
-      frame, calculator: calculator, thermostat: NoThermostat(), timestep: 1,
+      frame, calculator: Precision.single.calculator(calculator), thermostat: NoThermostat(),
+      timestep: 1,
       random: RandomGenerator(seed: 1, stage: "bench"))
     let found = dynamics.evaluation
     let counts = neighborCounts(frame, calculator.header)

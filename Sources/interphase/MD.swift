@@ -3,6 +3,7 @@ import Atomistics
 import Dynamics
 import FileFormats
 import Foundation
+import Potentials
 import Workflows
 
 struct MD: ParsableCommand {
@@ -22,6 +23,9 @@ struct MD: ParsableCommand {
   var file: String
 
   @OptionGroup var model: PotentialOptions
+
+  @Option(help: "The precision of the potential: single (fast) or double.")
+  var precision = Precision.single
 
   @Option(help: "The temperature.")
   var temperature = "300 K"
@@ -84,7 +88,8 @@ struct MD: ParsableCommand {
     Interruption.listen()
     let line = ProgressLine(quiet: common.quiet)
     let state = try DynamicsRun(
-      directory: directory, structure: structure, calculator: calculator, settings: settings,
+      directory: directory, structure: structure, calculator: precision.calculator(calculator),
+      settings: settings,
       inputs: ["potential": sha256]
     ).run(say: common.say, progress: { line.show($0.line) })
     line.end()
@@ -114,3 +119,5 @@ struct MD: ParsableCommand {
 }
 
 extension DynamicsSettings.ThermostatChoice: ExpressibleByArgument {}
+
+extension Precision: ExpressibleByArgument {}

@@ -37,7 +37,7 @@ import Thermodynamics
   @Test func energiesPerWhat() throws {
     // 2 Li2S made of its elements at -1.5 eV/atom: -9 eV in all.
     let reaction = try Reaction("2 S + 4 Li -> 2 Li2S")
-    let energies = try reaction.energies(workingIon: lithium) {
+    let energies = reaction.energies(workingIon: lithium) {
       $0.formula == "Li2S" ? -1.5 : 0
     }
     #expect(energies.perFormula == -4.5)

@@ -1,0 +1,117 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Threads that wait for work with open eyes, so that pieces of work of some ten microseconds are
+/// shared too; after a quarter of a millisecond without work they sleep.
+///
+/// A thread that does not come in time is not waited for: whoever asked does the work himself, and
+/// closes the job when it is done. So a busy machine makes a run no slower than one thread would.
+final class WorkerTeam: Sendable {
+  /// One team for the program, as large as the machine; a second caller at the same time goes
+  /// without it.
+  static let shared = WorkerTeam(helpers: max(0, ProcessInfo.processInfo.activeProcessorCount - 1))
+
+  private let helpers: [Helper]
+  private let isBusy = Atomic<Bool>(false)
+  /// Helpers at work on the open job, or −1 if none is open.
+  private let inside = Atomic<Int>(-1)
+  private let generation = Atomic<Int>(0)
+  private let next = Atomic<Int>(0)
+  // Written only while no job is open, read only while one is.
+  nonisolated(unsafe) private var chunks = 0
+  nonisolated(unsafe) private var workers = 0
+  nonisolated(unsafe) private var body: (@Sendable (Int, Int) -> Void)?
+
+  private static let patience = 250_000  // ns
+
+  private final class Helper: Sendable {
+    let isAsleep = Atomic<Bool>(false)
+    let bell = DispatchSemaphore(value: 0)
+  }
+
+  private init(helpers count: Int) {
+    helpers = (0..<count).map { _ in Helper() }
+    for k in helpers.indices {
+      let thread = Thread { [self] in serve(k) }
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+  }
+
+  /// Runs the chunks on up to `workers` threads, the caller's among them; false if the team is at
+  /// work for someone else.
+  func run(
+    chunks: Int, workers: Int, _ body: @escaping @Sendable (_ chunk: Int, _ worker: Int) -> Void
+  ) -> Bool {
+    guard !helpers.isEmpty,
+      isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+    else { return false }
+    self.chunks = chunks
+    self.workers = workers
+    self.body = body
+    next.store(0, ordering: .relaxed)
+    inside.store(0, ordering: .releasing)
+    generation.wrappingAdd(1, ordering: .releasing)
+    for helper in helpers.prefix(workers - 1)
+    where helper.isAsleep.exchange(false, ordering: .acquiringAndReleasing) {
+      helper.bell.signal()
+    }
+    work(body, chunks, worker: 0)
+    while !inside.compareExchange(expected: 0, desired: -1, ordering: .acquiringAndReleasing)
+      .exchanged
+    { sched_yield() }
+    self.body = nil
+    isBusy.store(false, ordering: .releasing)
+    return true
+  }
+
+  private func work(_ body: (Int, Int) -> Void, _ chunks: Int, worker: Int) {
+    while true {
+      let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard chunk < chunks else { return }
+      body(chunk, worker)
+    }
+  }
+
+  private func serve(_ k: Int) {
+    var seen = 0
+    while true {
+      seen = waitForWork(after: seen, helpers[k])
+      guard enter() else { continue }
+      if k + 1 < workers, let body { work(body, chunks, worker: k + 1) }
+      inside.wrappingSubtract(1, ordering: .releasing)
+    }
+  }
+
+  /// Comes into the open job; false if it was closed in the meantime.
+  private func enter() -> Bool {
+    var count = inside.load(ordering: .acquiring)
+    while count >= 0 {
+      let (entered, now) = inside.compareExchange(
+        expected: count, desired: count + 1, ordering: .acquiringAndReleasing)
+      if entered { return true }
+      count = now
+    }
+    return false
+  }
+
+  private func waitForWork(after seen: Int, _ helper: Helper) -> Int {
+    let start = DispatchTime.now().uptimeNanoseconds
+    while true {
+      let now = generation.load(ordering: .acquiring)
+      if now != seen { return now }
+      if DispatchTime.now().uptimeNanoseconds - start > UInt64(Self.patience) { break }
+      sched_yield()
+    }
+    helper.isAsleep.store(true, ordering: .sequentiallyConsistent)
+    // Work that came between the last look and falling asleep.
+    if generation.load(ordering: .sequentiallyConsistent) != seen,
+      helper.isAsleep.exchange(false, ordering: .acquiringAndReleasing)
+    {
+      return generation.load(ordering: .acquiring)
+    }
+    helper.bell.wait()
+    return generation.load(ordering: .acquiring)
+  }
+}

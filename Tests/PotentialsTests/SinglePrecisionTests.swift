@@ -1,0 +1,153 @@
+import Atomistics
+import Potentials
+import Testing
+
+/// The kernel in single precision against the plain evaluator in double precision.
+struct SinglePrecisionTests {
+  /// Every form of the model, on every instruction set of this processor.
+  @Test(arguments: Fixture.models)
+  func equalsTheReferenceOnSyntheticModels(model: String) throws {
+    let reference = try Fixture.potential(model)
+    for instructions in NEPInstructions.available {
+      let fast = SinglePrecisionNEP(reference, instructions: instructions)
+      for row in try GoldenValues(model).structures {
+        let structure = try row.structure()
+        let exact = try reference.evaluate(structure)
+        let found = try fast.evaluate(structure)
+        let scale = max(1, exact.forces.map(\.length).max()!)
+        let label: Comment = "\(fast.name) with \(instructions), \(row.name)"
+        #expect(abs(found.energy - exact.energy) < 1e-6 * Double(structure.count) * scale, label)
+        #expect(largestDifference(found, exact) < 2e-5 * scale, label)
+        #expect(
+          (found.stress - exact.stress).frobeniusNorm
+            < 1e-5 * max(exact.stress.frobeniusNorm, 1e-2), label)
+      }
+    }
+  }
+
+  /// The bar for dynamics: 2e-5 eV/Å on a thousand perturbed frames of many compositions.
+  @Test(
+    .enabled(
+      if: Fixture.nep89 != nil,
+      "NEP89 is not installed: run `interphase potential install nep89` first, as ./test does"))
+  func forcesOfAThousandFramesAreNearTheReference() throws {
+    let reference = try NEPPotential(path: try #require(Fixture.nep89), name: "NEP89")
+    var random = RandomGenerator(seed: 11, stage: "perturbed frames")
+    let rows = try GoldenValues("nep89").structures
+    for (place, instructions) in NEPInstructions.available.enumerated() {
+      let fast = SinglePrecisionNEP(reference, instructions: instructions)
+      var evaluators = try rows.map { fast.evaluator(for: try $0.structure(), skin: 0.5) }
+      let wanted = place == 0 ? 1000 : 200
+      var frames = 0
+      var worst = 0.0
+      while frames < wanted {
+        let place = frames % rows.count
+        let structure = perturbed(try rows[place].structure(), &random)
+        guard (try? structure.validate(minimumDistance: 0.8)) != nil else { continue }
+        frames += 1
+        let exact = try reference.evaluate(structure)
+        worst = max(worst, largestDifference(evaluators[place].evaluate(structure), exact))
+      }
+      #expect(worst < 2e-5, "\(instructions): \(worst) eV/Å")
+      #expect(worst > 1e-8, "the two are not the same program")
+    }
+  }
+
+  @Test func forcesSumToZeroExactly() throws {
+    for model in ["nep4_zbl", "nep4_cutoffs"] {
+      let fast = SinglePrecisionNEP(try Fixture.potential(model))
+      for row in try GoldenValues(model).structures {
+        let sum = try fast.evaluate(try row.structure()).forces.reduce(.zero, +)
+        #expect(sum == .zero, "\(row.name)")
+      }
+    }
+  }
+
+  @Test func bitsDoNotDependOnTheThreads() throws {
+    for instructions in NEPInstructions.available {
+      let potentials = try [1, 2, 3, 8].map {
+        SinglePrecisionNEP(
+          try Fixture.potential("nep4_zbl", threads: $0), instructions: instructions)
+      }
+      for row in try GoldenValues("nep4_zbl").structures {
+        try CalculatorChecks.giveSameBits(potentials, try row.structure().supercell(3, 2, 2))
+      }
+    }
+  }
+
+  /// An evaluator made anew from the origin of another one's list gives its bits.
+  @Test func bitsDependOnTheStructureAndTheListOnly() throws {
+    var random = RandomGenerator(seed: 3)
+    let fast = SinglePrecisionNEP(try Fixture.potential("nep4_zbl"))
+    let row = try #require(GoldenValues("nep4_zbl").structures.last)
+    var structure = try row.structure()
+    var evaluator = fast.evaluator(for: structure, skin: 0.6)
+    var lists = 0
+    for _ in 0..<40 {
+      let before = evaluator.listOrigin
+      structure.lattice = Lattice((1 + 1e-4) * structure.lattice.matrix)
+      for k in structure.positions.indices {
+        structure.positions[k] +=
+          0.2
+          * Vector3(
+            random.uniform() - 0.5, random.uniform() - 0.5, random.uniform() - 0.5)
+      }
+      let found = evaluator.evaluate(structure)
+      if evaluator.listOrigin != before { lists += 1 }
+      var origin = structure
+      origin.lattice = evaluator.listOrigin.lattice
+      origin.positions = evaluator.listOrigin.positions
+      var restored = fast.evaluator(for: origin, skin: 0.6)
+      #expect(same(found, restored.evaluate(structure)))
+      #expect(restored.listOrigin == evaluator.listOrigin)
+    }
+    #expect(lists > 1 && lists < 39, "\(lists) lists")
+  }
+
+  @Test func copiesGoOnByThemselves() throws {
+    let fast = SinglePrecisionNEP(try Fixture.potential("nep4"))
+    let row = try #require(GoldenValues("nep4").structures.last)
+    let here = try row.structure()
+    var there = here
+    for k in there.positions.indices { there.positions[k] += Vector3(3, 0.2 * Double(k % 3), -1) }
+    var one = fast.evaluator(for: here, skin: 0.5)
+    let first = one.evaluate(here)
+    var other = one
+    let moved = other.evaluate(there)
+    #expect(!same(moved, first))
+    #expect(same(one.evaluate(here), first))
+    #expect(same(other.evaluate(there), moved))
+  }
+
+  @Test func atomsWithoutAPlaceHaveNoEnergy() throws {
+    let fast = SinglePrecisionNEP(try Fixture.potential("nep4"))
+    let row = try #require(GoldenValues("nep4").structures.last)
+    var structure = try row.structure()
+    var evaluator = fast.evaluator(for: structure, skin: 1)
+    structure.positions[1].y = .nan
+    #expect(evaluator.evaluate(structure).energy.isNaN)
+    structure.positions[1] = try row.structure().positions[1]
+    #expect(evaluator.evaluate(structure).energy.isFinite)
+  }
+
+  private func largestDifference(_ a: Evaluation, _ b: Evaluation) -> Double {
+    zip(a.forces, b.forces).map { ($0 - $1).length }.max() ?? .nan
+  }
+
+  private func same(_ a: Evaluation, _ b: Evaluation) -> Bool {
+    a.energies == b.energies && a.forces == b.forces && a.stress == b.stress
+  }
+
+  /// Strained by up to 3 %, every atom moved by 0.1 Å (standard deviation along each axis).
+  private func perturbed(_ structure: Structure, _ random: inout RandomGenerator) -> Structure {
+    var strain = Matrix3.zero
+    for row in 0..<3 {
+      for column in 0..<3 { strain[row, column] = 0.06 * (random.uniform() - 0.5) }
+    }
+    var result = structure.strained(by: strain)
+    for k in result.positions.indices {
+      result.positions[k] += 0.1 * Vector3(random.gaussian(), random.gaussian(), random.gaussian())
+    }
+    return result
+  }
+}
