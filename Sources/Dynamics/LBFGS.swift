@@ -37,7 +37,7 @@ public struct LBFGS: Minimizer, Hashable, Codable {
   public var forceNoise = 1e-6
   public var energyNoise = 1e-6
   public var mostTrials = 10
-  public var longestMove = 0.2
+  public var longestMove = 0.1
 
   public init() {}
 
