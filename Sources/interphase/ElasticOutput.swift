@@ -78,7 +78,7 @@ struct ElasticOutput {
     var lines = ["\(crystal.composition.reduced.formula), atoms \(constants.atoms.rawValue)"]
     lines.append("elastic constants in GPa (xx yy zz yz xz xy)")
     lines += constants.stiffness.map { row in
-      row.map { String(format: "%9.3f", $0 * Units.gigapascal) }.joined()
+      row.map { String(format: "%9.3f", printed($0)) }.joined()
     }
     lines.append(
       String(
@@ -100,8 +100,15 @@ struct ElasticOutput {
     return lines.joined(separator: "\n")
   }
 
+  /// In GPa, rounding errors without a sign.
+  private func printed(_ value: Double) -> Double {
+    let value = value * Units.gigapascal
+    return abs(value) < 5e-4 ? 0 : value
+  }
+
   private func row(_ name: String, _ m: ElasticModuli) -> String {
     let values = [m.bulk, m.shear, m.young].map { String(format: "%9.3f", $0 * Units.gigapascal) }
-    return name + values.joined() + String(format: "%17.3f", m.poisson)
+    return name.padding(toLength: 5, withPad: " ", startingAt: 0) + values.joined()
+      + String(format: "%17.3f", m.poisson)
   }
 }
