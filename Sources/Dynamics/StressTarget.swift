@@ -24,7 +24,7 @@ public struct StressTarget: Sendable, Hashable, Codable {
   /// A pressure in eV/Å³: the stress −p 1.
   public init(pressure: Double) { tensor = -pressure * Matrix3.identity }
 
-  public var pressure: Double { -tensor.trace / 3 }
+  public var pressure: Double { isHydrostatic ? -tensor[0, 0] : -tensor.trace / 3 }
   /// Zero, and not a rounding error, for a pressure.
   public var deviator: Matrix3 {
     isHydrostatic ? .zero : tensor + pressure * Matrix3.identity

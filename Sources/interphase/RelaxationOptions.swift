@@ -13,10 +13,13 @@ struct RelaxationOptions: ParsableArguments {
         + "of a and b) or axis (the height above that plane).", valueName: "freedom"))
   var freedom: CellFreedom?
 
-  @Option(help: "The pressure to relax the cell to, e.g. \"1 GPa\" (default: 0 GPa).")
+  @Option(
+    parsing: .unconditional,
+    help: "The pressure to relax the cell to, e.g. \"1 GPa\" (default: 0 GPa).")
   var pressure: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The stress to relax the cell to, positive when stretched: xx yy zz yz xz xy, e.g. "
         + "\"0 0 -1 0 0 0 GPa\". Components that may not relax play no part.", valueName: "six"))

@@ -150,6 +150,37 @@ private func argonAtRest() throws -> (crystal: Structure, c11: Double, c12: Doub
     #expect(abs(a.shear - b.shear) < 1e-5 * a.shear && abs(a.bulk - b.bulk) < 1e-5 * a.bulk)
   }
 
+  @Test func relaxedConstantsAreTheCurvatureOfTheRelaxedEnergy() throws {
+    var relaxation = Relaxation(cell: .flexible)
+    relaxation.minimizer = LBFGS()
+    relaxation.largestForce = 1e-7
+    relaxation.largestStress = 1e-9
+    let glass = try relaxation.relax(shakenMixture(seed: 3), with: rareGas)
+    try #require(glass.converged)
+    relaxation.cell = .fixed
+    var strain = FiniteStrain()
+    strain.amplitude = 1e-4
+    strain.relaxation = relaxation
+    let constants = try strain.constants(of: glass.structure, with: rareGas)
+    strain.atoms = .clamped
+    let clamped = try strain.constants(of: glass.structure, with: rareGas)
+    #expect(constants.converged && constants.asymmetry < 1e-3 * clamped.stiffness[0][0])
+    for k in 0..<6 {
+      func energy(_ e: Double) throws -> Double {
+        var voigt = Array(repeating: 0.0, count: 6)
+        voigt[k] = k < 3 ? e : e / 2
+        let strained = glass.structure.strained(by: Matrix3(voigt: voigt))
+        return try relaxation.relax(strained, with: rareGas).energy
+      }
+      let h = 1e-4
+      let curvature =
+        try (energy(h) - 2 * glass.energy + energy(-h)) / (h * h * glass.structure.volume)
+      #expect(abs(curvature - constants.stiffness[k][k]) < 2e-3 * clamped.stiffness[k][k])
+      // Atoms that may follow make a crystal softer.
+      #expect(constants.stiffness[k][k] < 0.98 * clamped.stiffness[k][k])
+    }
+  }
+
   @Test func whatIsNotAtRestIsRefused() {
     let strain = FiniteStrain()
     #expect {

@@ -10,6 +10,7 @@ something to strain. C_IJ = (s_I(+h) - s_I(-h)) / 2h, engineering strains of h =
 xx, yy, zz, yz, xz, xy; once with the atoms moved along with the cell, once relaxed at each strain.
 """
 
+import functools
 import json
 
 import numpy as np
@@ -24,8 +25,14 @@ AMPLITUDE = 0.005
 INDICES = [(0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1)]
 
 
+@functools.cache
+def calculator(model, formula):
+    """One for each composition: reading a large model takes longer than using it."""
+    return CPUNEP(model)
+
+
 def with_potential(atoms, model):
-    atoms.calc = CPUNEP(model)
+    atoms.calc = calculator(model, str(atoms.symbols))
     return atoms
 
 
