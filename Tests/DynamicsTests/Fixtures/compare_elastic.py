@@ -39,12 +39,17 @@ def energy(name, a, model):
     return atoms.get_potential_energy() / len(atoms)
 
 
-def scan(name, model):
-    """The lattice constant of lowest energy: a scan by 0.001 Å, then a parabola through three."""
-    grid = np.arange(EXPECTED[name] - 0.1, EXPECTED[name] + 0.1, 0.001)
+def scan(name, near, model):
+    """The lattice constant of lowest energy and how many minima there are.
+
+    By 0.01 Å over 0.2 Å, which would show another minimum, then by 0.001 Å about the given value,
+    and a parabola through the lowest three.
+    """
+    coarse = [energy(name, EXPECTED[name] + step / 100, model) for step in range(-10, 11)]
+    minima = sum(a > b < c for a, b, c in zip(coarse, coarse[1:], coarse[2:]))
+    grid = np.round(near, 3) + np.arange(-4, 5) / 1000
     energies = np.array([energy(name, a, model) for a in grid])
     k = int(energies.argmin())
-    minima = sum(energies[i] < min(energies[i - 1], energies[i + 1]) for i in range(1, len(grid) - 1))
     fine = np.polyfit(grid[k - 1:k + 2] - grid[k], energies[k - 1:k + 2], 2)
     return grid[k] - fine[1] / (2 * fine[0]), minima
 
@@ -70,10 +75,10 @@ def lattices(program, model, folder):
         file = os.path.join(folder, f"{name}.extxyz")
         ase.io.write(file, start, format="extxyz")
         cells = [relaxed(program, file, model, m, folder) for m in ("fire", "lbfgs")]
-        best, minima = scan(name, model)
+        best, minima = scan(name, cells[1][0].cell.volume ** (1 / 3), model)
         columns = [f"{atoms.cell.volume ** (1 / 3):.4f} | {n}" for atoms, n in cells]
         excess = 1000 * (energy(name, asked, model) - energy(name, best, model))
-        print(f"| {name} | {' | '.join(columns)} | {best:.4f} | {minima} | {asked} | {excess:.3f} |")
+        print(f"| {name} | {' | '.join(columns)} | {best:.4f} | {minima} | {asked} | {excess:.3f} |", flush=True)
 
 
 def constants(program, file, model, atoms_answer, folder):
@@ -99,7 +104,7 @@ def main():
             for answer in ("clamped", "relaxed"):
                 ours, theirs = constants(program, file, model, answer, folder)
                 row = [f"{c[i, j]:.3f}" for c in (ours, theirs) for i, j in ((0, 0), (0, 1), (3, 3))]
-                print(f"| {name} | {answer} | {' | '.join(row)} | {np.abs(ours - theirs).max():.1e} |")
+                print(f"| {name} | {answer} | {' | '.join(row)} | {np.abs(ours - theirs).max():.1e} |", flush=True)
 
 
 if __name__ == "__main__":
