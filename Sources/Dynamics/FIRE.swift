@@ -18,7 +18,7 @@ import Atomistics
 /// Sources: Bitzek et al., Phys. Rev. Lett. 97, 170201 (2006), doi 10.1103/PhysRevLett.97.170201;
 /// half a step back and the delayed first reset from Guénolé et al., Comput. Mater. Sci. 175,
 /// 109584 (2020), doi 10.1016/j.commatsci.2020.109584.
-public struct FIRE: Sendable, Hashable, Codable {
+public struct FIRE: Minimizer, Hashable, Codable {
   public var timestep = 0.05
   public var longestTimestep = 0.3
   public var shortestTimestep = 0.002
@@ -46,9 +46,9 @@ public struct FIRE: Sendable, Hashable, Codable {
       velocities: Array(repeating: .zero, count: count), timestep: timestep, mixing: mixing)
   }
 
-  /// Moves the coordinates one step along the forces.
+  /// Moves the coordinates one step along the forces; the energy plays no part.
   public func step(
-    _ coordinates: inout [Vector3], forces: [Vector3], walker: inout Walker
+    _ coordinates: inout [Vector3], energy: Double, forces: [Vector3], walker: inout Walker
   ) {
     precondition(
       coordinates.count == forces.count && forces.count == walker.velocities.count,

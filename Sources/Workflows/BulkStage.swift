@@ -29,7 +29,7 @@ extension StudyRun {
     let file = try study.input(crystal.structure)
     let relaxation = Relaxation(cell: .flexible)
     return try Stage(
-      "relax \(crystal.name)", in: study.results("bulk", crystal.name), revision: 1,
+      "relax \(crystal.name)", in: study.results("bulk", crystal.name), revision: 2,
       settings: [
         "largestForce": relaxation.largestForce, "largestStress": relaxation.largestStress,
         "mostSteps": Double(relaxation.mostSteps),
@@ -38,11 +38,7 @@ extension StudyRun {
       outputs: ["relaxed.extxyz", "relaxation.json"]
     ) { directory in
       let start = try StructureFile.read(file.path)
-      let result = try relaxation.relax(start, with: calculator()) { step in
-        progress.update(
-          "\(step.step) steps, largest force \(rounded(step.largestForce, 4)) eV/Å",
-          fraction: Double(step.step) / Double(relaxation.mostSteps), secondsLeft: nil)
-      }
+      let result = try relax(start, by: relaxation, in: directory)
       try StructureFile.write(
         result.structure, to: directory.appendingPathComponent("relaxed.extxyz").path)
       try writeJSON(

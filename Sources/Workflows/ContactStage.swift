@@ -32,7 +32,7 @@ extension StudyRun {
         try StructureFile.write(
           contact.structure, to: directory.appendingPathComponent(name).path)
       }
-      let relaxed = try relax(contact.structure)
+      let relaxed = try relax(contact.structure, by: contactRelaxation, in: directory)
       try StructureFile.write(
         relaxed.structure, to: directory.appendingPathComponent("contact.extxyz").path)
       try writeJSON(
@@ -60,15 +60,11 @@ extension StudyRun {
 
   /// To 0.05 eV/Å: what is left is far below the thermal forces of the dynamics, and a contact that
   /// reacts has no minimum near by.
-  private func relax(_ structure: Structure) throws -> RelaxationResult {
+  private var contactRelaxation: Relaxation {
     var relaxation = Relaxation()
     relaxation.largestForce = 0.05
     relaxation.mostSteps = 1500
-    return try relaxation.relax(structure, with: calculator()) { step in
-      progress.update(
-        "\(step.step) steps, largest force \(rounded(step.largestForce, 3)) eV/Å",
-        fraction: Double(step.step) / 1500, secondsLeft: nil)
-    }
+    return relaxation
   }
 
   private func contactResult(

@@ -18,6 +18,7 @@ struct Interphase: ParsableCommand {
       Potential.self,
       Energy.self,
       Relax.self,
+      Elastic.self,
       Interface.self,
       MD.self,
       Analyze.self,

@@ -3,34 +3,32 @@ import Atomistics
 import Dynamics
 import FileFormats
 import Foundation
+import Workflows
 
 struct Relax: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Relax atoms, and the cell with --cell, to the nearest minimum.",
+    abstract: "Relax atoms, and the cell if wished, to the nearest minimum.",
     discussion: """
-      Moves atoms with FIRE until the largest force is below --fmax and, with --cell, every \
-      component of the stress below --smax. The defaults are tight enough for cells of one to \
-      three atoms. That it did not converge is told, and the structure written all the same.
+      Moves atoms until the largest force is below --fmax and, with --cell or --freedom, every \
+      component of the stress that may relax is within --smax of --pressure or --stress. The \
+      defaults are tight enough for cells of one to three atoms. That it did not converge is told, \
+      and the structure written all the same; so it is after SIGINT or SIGTERM, with exit code 75.
 
       Example: interphase relax Li2S.cif --potential nep89 --cell -o Li2S-relaxed.extxyz
+      Example: interphase relax contact.extxyz --potential nep89 --freedom plane --minimizer lbfgs
       """)
 
   @Argument(help: "The structure.")
   var file: String
 
   @OptionGroup var model: PotentialOptions
-
-  @Flag(help: "Relax the cell too, along the periodic directions.")
-  var cell = false
+  @OptionGroup var choice: RelaxationOptions
 
   @Option(help: "The largest force that is left, in eV/Å.")
   var fmax = 0.002
 
   @Option(help: "The largest component of the stress that is left.")
   var smax = "0.01 GPa"
-
-  @Option(help: "The pressure to relax to, with --cell.")
-  var pressure = "0 GPa"
 
   @Option(help: "The most steps.")
   var steps = 3000
@@ -39,12 +37,16 @@ struct Relax: ParsableCommand {
 
   private struct Result: Encodable {
     let converged: Bool
+    let stopped: Bool
     let energy_eV: Double
+    let enthalpy_eV: Double
     let largestForce_eV_per_A: Double
     let largestStress_GPa: Double
     let pressure_GPa: Double
+    let stress_GPa: [Double]
     let volume_A3: Double
     let steps: Int
+    let evaluations: Int
     let file: String?
   }
 
@@ -54,43 +56,56 @@ struct Relax: ParsableCommand {
   }
 
   func run() throws {
-    var relaxation = Relaxation(cell: cell ? .flexible : .fixed)
+    var relaxation = try choice.relaxation()
     relaxation.largestForce = fmax
     relaxation.largestStress = try Quantity.pressure(smax)
-    relaxation.pressure = try Quantity.pressure(pressure)
     relaxation.mostSteps = steps
     let structure = try StructureFile.read(file)
+    let calculator = try model.load().calculator
+    Interruption.listen()
     let line = ProgressLine(quiet: common.quiet)
-    let result = try relaxation.relax(structure, with: try model.load().calculator) { now in
+    let result = try relaxation.relax(structure, with: calculator) { now in
       line.show(
         String(
           format: "step %d, %.6f eV, largest force %.4f eV/Å", now.step, now.energy,
           now.largestForce))
+    } shouldStop: {
+      Interruption.isRequested
     }
     line.end()
     if let output = common.output { try StructureFile.write(result.structure, to: output) }
-    if !result.converged {
+    if result.stopped {
+      let kept = common.output.map { "; relax \($0) to go on" } ?? "; nothing is kept without -o"
+      common.say("stopped after \(result.steps) steps\(kept)")
+    } else if !result.converged {
       common.say(
         "not converged after \(result.steps) steps: go on from the result, or give more --steps")
     }
     try show(result)
+    if result.stopped { throw ExitCode(FailureKind.stopped.rawValue) }
   }
 
   private func show(_ result: RelaxationResult) throws {
+    let stress = result.evaluation.voigtStress.map { $0 * Units.gigapascal }
     let pressure = result.pressure * Units.gigapascal
-    let stress = result.largestStress * Units.gigapascal
     if common.json {
       return try common.printJSON(
         Result(
-          converged: result.converged, energy_eV: result.energy,
-          largestForce_eV_per_A: result.largestForce, largestStress_GPa: stress,
-          pressure_GPa: pressure, volume_A3: result.structure.volume, steps: result.steps,
-          file: common.output))
+          converged: result.converged, stopped: result.stopped, energy_eV: result.energy,
+          enthalpy_eV: result.enthalpy, largestForce_eV_per_A: result.largestForce,
+          largestStress_GPa: result.largestStress * Units.gigapascal, pressure_GPa: pressure,
+          stress_GPa: stress, volume_A3: result.structure.volume, steps: result.steps,
+          evaluations: result.evaluations, file: common.output))
     }
     print(result.converged ? "converged" : "not converged", "after \(result.steps) steps")
     print(String(format: "energy         %.6f eV", result.energy))
+    if !choice.isTowardsNothing {
+      print(String(format: "enthalpy       %.6f eV", result.enthalpy))
+    }
     print(String(format: "largest force  %.6f eV/Å", result.largestForce))
     print(String(format: "pressure       %.4f GPa", pressure))
+    let components = stress.map { String(format: "%.4f", $0) }.joined(separator: "  ")
+    print("stress         \(components) GPa (xx yy zz yz xz xy)")
     print(String(format: "volume         %.4f Å³", result.structure.volume))
     let (lengths, angles) = (result.structure.lattice.lengths, result.structure.lattice.angles)
     print(String(format: "a b c          %.4f %.4f %.4f Å", lengths.x, lengths.y, lengths.z))

@@ -51,6 +51,21 @@ import Testing
     #expect(redrawn.status == 0, "\(redrawn.errors)")
   }
 
+  @Test(arguments: [SIGTERM, SIGINT]) func relaxationOfAContactStopsWithinAStep(signal: Int32)
+    throws
+  {
+    let study = try SmallStudy()
+    let ended = try InterphaseProcess.interrupt(study.arguments(), with: signal) {
+      study.size("results/contact/Li6PS5Cl/as-built.POSCAR") > 0
+    }
+    #expect(ended.status == 75 && ended.reason == .exit)
+    #expect(study.size("results/contact/Li6PS5Cl/contact.extxyz") == 0)
+    let rest = try study.runAll()
+    #expect(rest.status == 0, "\(rest.errors)")
+    #expect(SmallStudy.stages(rest).first == "contact Li6PS5Cl")
+    try expectSameResults(study)
+  }
+
   @Test func anotherTemperatureRedoesWhatDependsOnIt() throws {
     let study = try SmallStudy(copyOf: Self.whole.get())
     try study.rewrite([("300 K", "310 K")])
