@@ -20,6 +20,7 @@ struct Interphase: ParsableCommand {
       Relax.self,
       Interface.self,
       MD.self,
+      Serve.self,
       Analyze.self,
       StudyVerb.self,
     ])
