@@ -88,7 +88,9 @@ let package = Package(
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "FileFormats", "Thermodynamics"]),
-    .testTarget(name: "SocketsTests", dependencies: ["Atomistics", "Potentials", "Sockets"]),
+    .testTarget(
+      name: "SocketsTests", dependencies: ["Atomistics", "Potentials", "Sockets"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Atomistics", "FileFormats", "Sockets"]),
     .testTarget(name: "ArchitectureTests"),

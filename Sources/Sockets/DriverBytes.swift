@@ -4,11 +4,11 @@ import Atomistics
 
 extension [UInt8] {
   mutating func append(_ value: Int32) {
-    withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
   }
 
   mutating func append(_ value: Double) {
-    withUnsafeBytes(of: value.bitPattern.littleEndian) { append(contentsOf: $0) }
+    Swift.withUnsafeBytes(of: value.bitPattern.littleEndian) { append(contentsOf: $0) }
   }
 
   mutating func append(_ vectors: [Vector3], times factor: Double) {

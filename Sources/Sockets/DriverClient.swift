@@ -139,7 +139,7 @@ extension DriverClient {
   private func check(_ moved: Structure, _ peer: String, _ step: Int) throws {
     do {
       try moved.validate(minimumDistance: Self.minimumDistance)
-    } catch {
+    } catch let error as AtomisticsError {
       throw SocketsError.badGeometry(peer: peer, step: step, reason: error.description)
     }
   }
