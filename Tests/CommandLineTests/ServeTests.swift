@@ -146,7 +146,7 @@ struct ServeTests {
     let started = Date()
     let early = try InterphaseProcess.interrupt(
       scratch.serve("--wait", "1 min"), with: signal,
-      when: { Date().timeIntervalSince(started) > 0.5 })
+      when: { Date().timeIntervalSince(started) > 1.5 })
     #expect(early.status == 75 && early.reason == .exit)
     // ... and between two steps.
     let listener = try SocketListener(at: scratch.address)

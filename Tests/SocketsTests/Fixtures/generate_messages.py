@@ -40,6 +40,6 @@ print(json.dumps({
     "virial": virial.tolist(),
     "posdata": sent(lambda p: p.sendposdata(cell, np.linalg.pinv(cell).T, positions)),
     "forceready": sent(lambda p: p.sendforce(energy, forces, virial)),
-    "init": sent(lambda p: p.sendinit()),
+    "initialize": sent(lambda p: p.sendinit()),
     "status": sent(lambda p: p.sendmsg("STATUS")),
 }, indent=1))
