@@ -62,8 +62,10 @@ public final class SocketConnection: Sendable {
       if got > 0 {
         done += got
         acknowledge()
-      } else if got == 0 || errno == ECONNRESET || errno == EPIPE {
-        if opening && done == 0 { return nil }
+      } else if got == 0 && opening && done == 0 {
+        return nil
+      } else if got == 0 || errno == ECONNRESET {
+        // Reset: the other side left without reading what it was sent.
         throw SocketsError.disconnected(peer: peer, during: during)
       } else if errno == EAGAIN || errno == EWOULDBLOCK {
         let limit = opening && done == 0 ? patience.idle : patience.stall
