@@ -95,7 +95,7 @@ public struct DriverClient: Sendable {
     return .outOfTurn(peer: peer, received: message.header.rawValue, expected: expected)
   }
 
-  private var stopped: SocketsError { .stopped(during: "after \(summary.steps) steps") }
+  private var stopped: SocketsError { .stopped(during: "after step \(summary.steps)") }
 }
 
 extension DriverClient {

@@ -33,6 +33,8 @@ public struct DriverSummary: Sendable, Equatable {
   /// "1200 steps, 850 µs each (4.01 µs per atom)".
   public var line: String {
     guard let step = microsecondsPerStep, let atom = microsecondsPerAtom else { return "no steps" }
-    return String(format: "%d steps, %.0f µs each (%.2f µs per atom)", steps, step, atom)
+    return String(
+      format: "%d step%@, %.0f µs each (%.2f µs per atom)", steps, steps == 1 ? "" : "s", step, atom
+    )
   }
 }

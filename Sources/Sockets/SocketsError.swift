@@ -58,7 +58,7 @@ public enum SocketsError: ReportableError {
     case .notFinite(let step, let what):
       "step \(step): the potential gave \(what) that is not a finite number; look at the positions "
         + "that the server sent"
-    case .stopped(let during): "stopped \(during)"
+    case .stopped(let during): "stopped \(during); nothing is kept, start it again to go on"
     case .systemCall(let call, let reason): "\(call) failed: \(reason)"
     }
   }

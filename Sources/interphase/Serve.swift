@@ -87,7 +87,7 @@ struct Serve: ParsableCommand {
     }
     if common.json { return try common.printJSON(result) }
     print(
-      "\(summary.line), \(summary.lists) neighbour lists; "
+      "\(summary.line), neighbour lists built: \(summary.lists); "
         + (summary.ending == .exit ? "the server sent EXIT" : "the server closed the connection"))
   }
 }

@@ -106,7 +106,7 @@ struct ServeTests {
       try channel.send(.exit)
     }
     let run = try InterphaseProcess(scratch.serve())
-    #expect(run.status == 0 && run.output.contains("1 steps") && run.output.contains("µs per atom"))
+    #expect(run.status == 0 && run.output.contains("1 step,") && run.output.contains("µs per atom"))
     #expect(run.output.contains("EXIT") && run.errors.contains("serving 2 atoms"))
   }
 

@@ -258,7 +258,7 @@ private func difference(_ forces: DriverForces, _ structure: Structure) throws -
       wish.value = true
       _ = try? server.channel.receive()
     }
-    #expect(service.kind == .stopped && service.message.contains("after 1 steps"))
+    #expect(service.kind == .stopped && service.message.contains("after step 1"))
   }
 
   @Test func whatCannotBeServedIsRefusedBeforeConnecting() throws {
