@@ -16,7 +16,7 @@ let package = Package(
       name: "InterphaseKit",
       targets: [
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
-        "Analysis", "Report", "Workflows",
+        "Analysis", "Report", "Sockets", "Workflows",
       ]),
   ],
   dependencies: [
@@ -51,6 +51,9 @@ let package = Package(
       exclude: ["README.md"]),
     .target(name: "Report", exclude: ["README.md"]),
     .target(
+      name: "Sockets", dependencies: ["Atomistics", "Potentials"],
+      exclude: ["README.md"]),
+    .target(
       name: "Workflows",
       dependencies: [
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
@@ -60,7 +63,7 @@ let package = Package(
       name: "interphase",
       dependencies: [
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
-        "Analysis", "Workflows", argumentParser,
+        "Analysis", "Sockets", "Workflows", argumentParser,
       ], exclude: ["README.md"]),
     // Not a product: what ./bench runs.
     .executableTarget(
@@ -88,7 +91,11 @@ let package = Package(
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
       name: "WorkflowsTests", dependencies: ["Workflows", "FileFormats", "Thermodynamics"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["FileFormats"]),
+    .testTarget(
+      name: "SocketsTests", dependencies: ["Atomistics", "Potentials", "Sockets"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["Atomistics", "FileFormats", "Sockets"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6],

@@ -10,6 +10,8 @@ public enum Units {
   public static let gigapascal = 160.2176634
   /// 1 Bohr in Å.
   public static let bohr = 0.529177210903
+  /// 1 hartree in eV.
+  public static let hartree = 27.211386245988
 }
 
 /// A number with its unit as a person types it: `300 K`, `20 ps`, `0.1 GPa`, `300 Å^2`.
@@ -23,6 +25,13 @@ public enum Quantity {
   public static func time(_ text: String) throws -> Double {
     try read(
       text, ["fs": 1, "ps": 1e3, "ns": 1e6], expected: "a time with fs, ps or ns, e.g. \"20 ps\"")
+  }
+
+  /// A time on the clock, in s.
+  public static func duration(_ text: String) throws -> Double {
+    try read(
+      text, ["s": 1, "ms": 1e-3, "min": 60, "h": 3600],
+      expected: "a time with s, min or h, e.g. \"30 s\"")
   }
 
   /// The length in Å.

@@ -21,6 +21,7 @@ struct Interphase: ParsableCommand {
       Elastic.self,
       Interface.self,
       MD.self,
+      Serve.self,
       Analyze.self,
       StudyVerb.self,
     ])
