@@ -15,6 +15,7 @@ public struct DynamicsSettings: Codable, Hashable, Sendable {
   /// The thermostats that a run may have.
   public enum ThermostatChoice: String, Codable, Sendable, CaseIterable {
     case noseHoover = "nose-hoover"
+    case bussi
     case langevin
     case none
   }
@@ -41,6 +42,7 @@ public struct DynamicsSettings: Codable, Hashable, Sendable {
   var makeThermostat: any Thermostat {
     switch thermostat {
     case .noseHoover: NoseHooverChain(temperature: temperature, timeConstant: timeConstant)
+    case .bussi: BussiThermostat(temperature: temperature, timeConstant: timeConstant)
     case .langevin: LangevinThermostat(temperature: temperature, timeConstant: timeConstant)
     case .none: NoThermostat()
     }

@@ -35,7 +35,7 @@ struct MD: ParsableCommand {
   @Option(help: "The time step; 0.5 fs is safer with hydrogen.")
   var timestep = "1 fs"
 
-  @Option(help: "The thermostat: nose-hoover, langevin or none.")
+  @Option(help: "The thermostat: nose-hoover, bussi, langevin or none.")
   var thermostat = DynamicsSettings.ThermostatChoice.noseHoover
 
   @Option(help: "The thermostat's time constant.")
