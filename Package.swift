@@ -77,7 +77,8 @@ let package = Package(
       name: "PotentialsTests", dependencies: ["Atomistics", "FileFormats", "Potentials"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "DynamicsTests", dependencies: ["Atomistics", "FileFormats", "Potentials", "Dynamics"]),
+      name: "DynamicsTests", dependencies: ["Atomistics", "FileFormats", "Potentials", "Dynamics"],
+      exclude: ["Reference"]),
     .testTarget(
       name: "InterfacesTests", dependencies: ["Atomistics", "FileFormats", "Interfaces"],
       resources: [.copy("Fixtures")]),

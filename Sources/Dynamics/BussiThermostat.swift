@@ -39,6 +39,9 @@ public struct BussiThermostat: Thermostat {
   public var temperature: Double? { target }
   public var placement: ThermostatPlacement { .outside }
   public var conservesMomentum: Bool { true }
+  public func holding(_ temperature: Double) -> BussiThermostat {
+    BussiThermostat(temperature: temperature, timeConstant: timeConstant)
+  }
   public func initialVariables() -> [Double] { [0] }
   public func energy(_ variables: [Double], degreesOfFreedom: Int) -> Double { variables[0] }
 

@@ -17,6 +17,9 @@ struct WeakCoupling: Thermostat {
   var temperature: Double? { target }
   var placement: ThermostatPlacement { .outside }
   var conservesMomentum: Bool { true }
+  func holding(_ temperature: Double) -> WeakCoupling {
+    WeakCoupling(target: temperature, timeConstant: timeConstant)
+  }
   func initialVariables() -> [Double] { [] }
   func energy(_ variables: [Double], degreesOfFreedom: Int) -> Double { 0 }
   func act(on atoms: inout ThermalMotion, for duration: Double) {
