@@ -160,7 +160,7 @@ extension ReportWriter {
       ], rows: rows,
       notes: [
         """
-        A reaction releases about half an electronvolt per atom: the chain carries that away, and \
+        A reaction releases about half an electronvolt per atom: the thermostat carries that away, and \
         the two sides need not have one temperature. ΔE counts from the relaxed contact, so the \
         heat of vibration is in it.
         """

@@ -30,6 +30,10 @@ extension StudyConfiguration.Dynamics {
     ramp = try Self.ramp(file)
     frozen = try Self.list("frozen", file) { try AtomSelection($0) }
     regions = try Self.list("regions", file) { try RegionSettings($0) }
+    // What contradicts itself is told at its own line, not at that of a plan.
+    try file.checking(cell != nil ? "barostat" : "thermostat") {
+      try settings(equilibration: 0, production: 1e12, seed: 0).makeEnsemble().check()
+    }
   }
 
   private static func cell(_ file: StudyFile) throws -> CellSettings? {

@@ -138,7 +138,7 @@ private final class Scratch {
       (["--barostat", "flexible", "--thermostat", "none"], 65, "thermostat"),
       (["--barostat", "flexible", "--freeze", "metal"], 65, "frozen"),
       (["--thermostat", "none", "--final-temperature", "400 K"], 65, "thermostat"),
-      (["--final-temperature", "-3 K"], 64, "above 0 K"),
+      (["--final-temperature=-3 K"], 64, "above 0 K"),
       (["--freeze", "lithium"], 65, "electrolyte"),
       (["--freeze", "layers 0"], 65, "layers"),
       (["--freeze", "atoms 17"], 65, "17"),

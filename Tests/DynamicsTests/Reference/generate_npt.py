@@ -4,7 +4,7 @@ Metropolis Monte Carlo, which knows nothing of velocities, thermostats or time s
 p(s, V) ~ V^N exp(-(U + P V)/kT), moves of single atoms and of ln V. The potential is that of
 Tests/DynamicsTests/Systems.swift: Lennard-Jones with the force shifted to zero at the cut-off.
 
-Run: python generate_npt.py [sweeps]   (numpy 2; about four minutes for 100,000 sweeps)
+Run: python generate_npt.py [sweeps]   (numpy 2.2.6; five to ten minutes for 100,000 sweeps)
 Prints mean and standard deviation of V with their standard errors (block averages).
 """
 
