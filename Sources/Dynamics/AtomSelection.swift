@@ -11,7 +11,7 @@ public enum AtomSelection: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads the text of a selection.
   ///
-  /// - Throws: `DynamicsError.badStart` that says what was expected.
+  /// - Throws: `AtomisticsError.badQuantity` that says what was expected.
   public init(_ text: String) throws {
     let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
     if words.count == 1, let region = Region(rawValue: words[0]) {
@@ -25,9 +25,11 @@ public enum AtomSelection: Sendable, Hashable, CustomStringConvertible {
     case ("atoms", let atoms?) where atoms.allSatisfy { $0 > 0 }:
       self = .atoms(atoms.map { $0 - 1 })
     default:
-      throw DynamicsError.badStart(
-        "'\(text)' selects no atoms; give metal, electrolyte, layers such as \"layers 0-1\", or "
-          + "atoms counted from 1 such as \"atoms 1-20,33\"")
+      throw AtomisticsError.badQuantity(
+        text,
+        expected:
+          "atoms: metal, electrolyte, layers such as \"layers 0-1\", or atoms counted from 1 "
+          + "such as \"atoms 1-20,33\"")
     }
   }
 

@@ -48,23 +48,25 @@ public struct RegionSettings: Codable, Hashable, Sendable {
   /// fs; nil for the run's.
   public let timeConstant: Double?
 
-  /// - Throws: `DynamicsError.badStart` or `AtomisticsError.badQuantity` that say what was expected.
+  /// - Throws: `AtomisticsError.badQuantity` that says what was expected.
   public init(_ text: String) throws {
     let sides = text.split(separator: "=", omittingEmptySubsequences: false)
     let values = sides.last?.split(separator: ",").map {
       $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
     guard sides.count == 2, let values, (1...3).contains(values.count) else {
-      throw DynamicsError.badStart(
-        "'\(text)' is no region with a temperature; write atoms = temperature, such as "
-          + "\"metal = 350 K\" or \"layers 0-1 = 350 K, langevin, 50 fs\"")
+      throw AtomisticsError.badQuantity(
+        text,
+        expected: "atoms = temperature, such as \"metal = 350 K\" or "
+          + "\"layers 0-1 = 350 K, langevin, 50 fs\"")
     }
     atoms = try AtomSelection(String(sides[0]))
     temperature = try Quantity.temperature(values[0])
     thermostat = try values.dropFirst().first.map { name in
       guard let choice = DynamicsSettings.ThermostatChoice(rawValue: name) else {
-        throw DynamicsError.badStart(
-          "there is no thermostat '\(name)' in '\(text)'; known are "
+        throw AtomisticsError.badQuantity(
+          text,
+          expected: "one of the thermostats "
             + DynamicsSettings.ThermostatChoice.allCases.map(\.rawValue).joined(separator: ", "))
       }
       return choice

@@ -152,7 +152,7 @@ private func start(
       #expect("\(try AtomSelection(text))" == text)
     }
     for text in ["", "lithium", "atoms", "atoms 0", "atoms 3-1", "layers x", "atoms 1,,2"] {
-      #expect(throws: DynamicsError.self) { try AtomSelection(text) }
+      #expect(throws: AtomisticsError.self) { try AtomSelection(text) }
     }
     for text in ["atoms 33", "layers 9"] {
       #expect(throws: DynamicsError.self) { try AtomSelection(text).indices(in: structure) }
