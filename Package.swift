@@ -28,7 +28,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CGemmi"),
-    .target(name: "CKernels"),
+    .target(name: "CKernels", exclude: ["README.md"]),
 
     .target(name: "Atomistics", exclude: ["README.md"]),
     .target(
@@ -83,7 +83,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DynamicsTests", dependencies: ["Atomistics", "FileFormats", "Potentials", "Dynamics"],
-      resources: [.copy("Fixtures")]),
+      exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "InterfacesTests", dependencies: ["Atomistics", "FileFormats", "Interfaces"],
       resources: [.copy("Fixtures")]),

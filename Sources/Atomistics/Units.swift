@@ -70,6 +70,22 @@ public enum Quantity {
       expected: "a pressure with GPa, MPa or kbar, e.g. \"0.1 GPa\"")
   }
 
+  /// The mass in u.
+  public static func mass(_ text: String) throws -> Double {
+    try read(text, ["u": 1, "amu": 1], expected: "a mass with u, e.g. \"2 u\"")
+  }
+
+  /// The compressibility in Å³/eV.
+  public static func compressibility(_ text: String) throws -> Double {
+    try read(
+      text,
+      [
+        "/GPa": Units.gigapascal, "1/GPa": Units.gigapascal, "GPa^-1": Units.gigapascal,
+        "/kbar": 10 * Units.gigapascal,
+      ],
+      expected: "a compressibility per GPa, e.g. \"0.03 /GPa\"")
+  }
+
   private static func read(
     _ text: String, _ units: [String: Double], expected: String
   ) throws -> Double {

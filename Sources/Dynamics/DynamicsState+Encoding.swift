@@ -4,7 +4,7 @@ import Potentials
 
 extension DynamicsState {
   private static let magic = "IPHSTATE"
-  private static let version: UInt32 = 2
+  private static let version: UInt32 = 3
 
   /// The state as sealed bytes (see `SealedRecord`), every number with all its bits.
   public func encoded() -> Data {
@@ -13,8 +13,12 @@ extension DynamicsState {
     writer.append(timestep)
     writer.append(Int64(degreesOfFreedom))
     writer.append(potential)
-    writer.append(thermostat)
+    writer.append(ensemble)
     writer.append(list: thermostatVariables) { $0.append($1) }
+    writer.append(list: barostatVariables) { $0.append($1) }
+    writer.append(programWork)
+    writer.append(startVolume)
+    writer.append(list: masses) { $0.append($1) }
     for word in random.words { writer.append(word) }
     writer.append(skin)
     for row in 0..<3 { writer.append(listOrigin.lattice.matrix[row]) }
@@ -35,8 +39,12 @@ extension DynamicsState {
     let freedom: Int64 = try reader.integer()
     degreesOfFreedom = Int(freedom)
     potential = try reader.text()
-    thermostat = try reader.text()
+    ensemble = try reader.text()
     thermostatVariables = try reader.list { try $0.double() }
+    barostatVariables = try reader.list { try $0.double() }
+    programWork = try reader.double()
+    startVolume = try reader.double()
+    masses = try reader.list { try $0.double() }
     random = RandomGenerator(
       words: try reader.integer(), try reader.integer(), try reader.integer(),
       try reader.integer())
@@ -45,7 +53,8 @@ extension DynamicsState {
     listOrigin = ListOrigin(
       lattice: try Lattice(validating: originRows), positions: try reader.list { try $0.vector() })
     structure = try reader.structure()
-    guard step >= 0, timestep > 0, skin >= 0, freedom > 0,
+    guard step >= 0, timestep > 0, skin >= 0, freedom > 0, startVolume > 0,
+      masses.count == structure.count, masses.allSatisfy({ $0 > 0 && $0.isFinite }),
       listOrigin.positions.count == structure.count, structure.velocities != nil,
       listOrigin.positions.allSatisfy(\.isFinite), structure.positions.allSatisfy(\.isFinite)
     else {

@@ -28,6 +28,9 @@ public struct LangevinThermostat: Thermostat {
   public var temperature: Double? { target }
   public var placement: ThermostatPlacement { .middle }
   public var conservesMomentum: Bool { false }
+  public func holding(_ temperature: Double) -> LangevinThermostat {
+    LangevinThermostat(temperature: temperature, timeConstant: timeConstant)
+  }
   public func initialVariables() -> [Double] { [0] }
   public func energy(_ variables: [Double], degreesOfFreedom: Int) -> Double { variables[0] }
 

@@ -14,8 +14,16 @@ public enum MaxwellBoltzmann {
   public static func velocities(
     masses: [Double], temperature: Double, random: inout RandomGenerator
   ) -> [Vector3] {
-    precondition(temperature >= 0, "the temperature is not below zero")
-    return masses.map { mass in
+    velocities(
+      masses: masses, temperatures: masses.map { _ in temperature }, random: &random)
+  }
+
+  /// One velocity (Å/fs) per mass (u) at each atom's own temperature (K).
+  public static func velocities(
+    masses: [Double], temperatures: [Double], random: inout RandomGenerator
+  ) -> [Vector3] {
+    precondition(temperatures.allSatisfy { $0 >= 0 }, "no temperature is below zero")
+    return zip(masses, temperatures).map { mass, temperature in
       let width = width(mass: mass, temperature: temperature)
       var velocity = Vector3.zero
       for axis in 0..<3 { velocity[axis] = width * random.gaussian() }

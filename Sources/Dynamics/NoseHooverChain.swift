@@ -35,6 +35,9 @@ public struct NoseHooverChain: Thermostat {
   public var temperature: Double? { target }
   public var placement: ThermostatPlacement { .outside }
   public var conservesMomentum: Bool { true }
+  public func holding(_ temperature: Double) -> NoseHooverChain {
+    NoseHooverChain(temperature: temperature, timeConstant: timeConstant, links: links)
+  }
   public func initialVariables() -> [Double] { Array(repeating: 0, count: 2 * links) }
 
   public func energy(_ variables: [Double], degreesOfFreedom: Int) -> Double {

@@ -8,10 +8,11 @@ import Atomistics
 /// 2. acts by changing velocities alone, for a given duration, at fixed positions;
 /// 3. says where in the step it acts (`placement`), whether total momentum survives it
 ///    (`conservesMomentum`), and what it adds to the conserved energy (`energy`);
-/// 4. samples the canonical distribution, and passes the checks of
-///    `Tests/DynamicsTests/ThermostatChecks.swift`: mean and variance of the kinetic energy, and
-///    the spread of a harmonic oscillator;
-/// 5. has a name that holds its settings: a saved run goes on only with the same name.
+/// 4. can be told another temperature (`holding`), for targets that change with time;
+/// 5. samples the canonical distribution, and passes the checks of
+///    `Tests/DynamicsTests/ThermostatChecks.swift` and `CanonicalTests.swift`: the distributions of
+///    the kinetic energy and of the energy of harmonic oscillators;
+/// 6. has a name that holds its settings: a saved run goes on only with the same name.
 public protocol Thermostat: Sendable {
   /// What a report calls it, with its settings, e.g. "Nose-Hoover chain (300 K, 100 fs, 3 links)".
   var name: String { get }
@@ -20,6 +21,8 @@ public protocol Thermostat: Sendable {
   var placement: ThermostatPlacement { get }
   /// Whether a total momentum of zero stays zero, so that 3N − 3 degrees of freedom are left.
   var conservesMomentum: Bool { get }
+  /// The same thermostat with another target (K), for the same variables.
+  func holding(_ temperature: Double) -> Self
   /// What the thermostat carries from step to step, at the start.
   func initialVariables() -> [Double]
   /// The energy in eV that has to be added to that of the atoms to get the conserved quantity.
@@ -95,6 +98,7 @@ public struct NoThermostat: Thermostat {
   public var temperature: Double? { nil }
   public var placement: ThermostatPlacement { .outside }
   public var conservesMomentum: Bool { true }
+  public func holding(_ temperature: Double) -> NoThermostat { self }
   public func initialVariables() -> [Double] { [] }
   public func energy(_ variables: [Double], degreesOfFreedom: Int) -> Double { 0 }
   public func act(on atoms: inout ThermalMotion, for duration: Double) {}

@@ -11,7 +11,8 @@ import Atomistics
 ///
 /// Source: Swope et al., J. Chem. Phys. 76, 637 (1982), doi 10.1063/1.442716.
 public enum VelocityVerlet {
-  /// Forces (eV/Å) change velocities (Å/fs) for a duration (fs).
+  /// Forces (eV/Å) change velocities (Å/fs) for a duration (fs); an atom of infinite mass keeps its
+  /// velocity.
   public static func kick(
     _ velocities: inout [Vector3], forces: [Vector3], masses: [Double], for duration: Double
   ) {

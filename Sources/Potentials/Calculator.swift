@@ -21,12 +21,16 @@ public protocol Calculator: Sendable {
   /// Energy, forces and stress; `structure` has passed `validate`, and `neighbors` was built for
   /// it, or for positions from which no atom has moved by more than half the skin.
   func evaluate(_ structure: Structure, neighbors: NeighborList) -> Evaluation
+  /// The skin (Å) that suits its neighbour lists: cheap lists want a thin one.
+  var skin: Double { get }
   /// What evaluates this set of atoms again and again as it moves; its first neighbour list is
   /// built for `structure`, which has passed `validate`, with a skin in Å.
   func evaluator(for structure: Structure, skin: Double) -> any Evaluator
 }
 
 extension Calculator {
+  public var skin: Double { 1 }
+
   public func evaluator(for structure: Structure, skin: Double) -> any Evaluator {
     ListEvaluator(self, structure, skin: skin)
   }

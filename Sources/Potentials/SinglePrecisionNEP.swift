@@ -23,6 +23,7 @@ public struct SinglePrecisionNEP: Calculator {
 
   public var name: String { reference.name + ", single precision" }
   public var cutoff: Double { reference.cutoff }
+  public var skin: Double { 0.5 }
 
   public func validate(_ species: some Sequence<Element>) throws {
     try reference.validate(species)

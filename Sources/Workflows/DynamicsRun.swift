@@ -61,12 +61,13 @@ public struct DynamicsRun {
     // What cannot run must not leave a directory behind.
     try structure.validate()
     try calculator.validate(Set(structure.species))
+    try settings.validate(for: structure)
     try createDirectory(directory)
     try settleRecord()
     let store = CheckpointStore(directory: directory)
     let checkpoint = try store.load(say: say)
     let files = try DynamicsRunFiles(
-      in: directory, schedule: schedule, lengths: checkpoint?.lengths)
+      in: directory, settings: settings, schedule: schedule, lengths: checkpoint?.lengths)
     if let state = checkpoint?.state, state.step == schedule.total { return state }
     var dynamics = try dynamics(from: checkpoint)
     if checkpoint == nil { try files.sample(dynamics) }
@@ -89,13 +90,13 @@ public struct DynamicsRun {
   }
 
   private func dynamics(from checkpoint: RunCheckpoint?) throws -> MolecularDynamics {
-    let thermostat = settings.makeThermostat
+    let ensemble = try settings.makeEnsemble()
     if let checkpoint {
       return try MolecularDynamics(
-        restoring: checkpoint.state, calculator: calculator, thermostat: thermostat)
+        restoring: checkpoint.state, calculator: calculator, ensemble: ensemble)
     }
     return try MolecularDynamics(
-      structure, calculator: calculator, thermostat: thermostat, timestep: settings.timestep,
+      structure, calculator: calculator, ensemble: ensemble, timestep: settings.timestep,
       temperature: settings.temperature,
       random: RandomGenerator(seed: settings.seed, stage: "dynamics"))
   }
@@ -186,11 +187,23 @@ extension DynamicsRun {
       ("time step in fs", "\(a.timestep)", "\(b.timestep)"),
       ("thermostat", a.thermostat.rawValue, b.thermostat.rawValue),
       ("time constant in fs", "\(a.timeConstant)", "\(b.timeConstant)"),
+      ("ramp", a.ramp?.text ?? "none", b.ramp?.text ?? "none"),
+      ("cell", a.cell?.barostat.name ?? "fixed", b.cell?.barostat.name ?? "fixed"),
+      ("frozen atoms", list(a.frozen), list(b.frozen)),
+      ("regions", list(a.regions?.map(\.text)), list(b.regions?.map(\.text))),
+      (
+        "hydrogen mass in u", a.hydrogenMass.map { "\($0)" } ?? "its own",
+        b.hydrogenMass.map { "\($0)" } ?? "its own"
+      ),
       ("sampling in fs", "\(a.sampleInterval)", "\(b.sampleInterval)"),
       ("checkpoints in fs", "\(a.checkpointInterval)", "\(b.checkpointInterval)"),
       ("seed", "\(a.seed)", "\(b.seed)"),
     ]
     return values.filter { $0.1 != $0.2 }.map { "\($0.0) \($0.1), now \($0.2)" }
+  }
+
+  private static func list(_ values: [some CustomStringConvertible]?) -> String {
+    values?.map(\.description).joined(separator: " and ") ?? "none"
   }
 
   private static func short(_ hash: String) -> String { String(hash.prefix(12)) }

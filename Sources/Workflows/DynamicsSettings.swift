@@ -9,12 +9,18 @@ import Dynamics
 /// | `equilibration`, `production`: how long | fs |
 /// | `timestep` | fs |
 /// | `timeConstant` of the thermostat | fs |
+/// | `ramp`: the target goes to another temperature; nil holds it | |
+/// | `cell`: the cell is held at a pressure or stress; nil keeps it | |
+/// | `frozen`: atoms that do not move; nil for none | |
+/// | `regions`: atoms with a thermostat of their own; nil for none | |
+/// | `hydrogenMass`: see `MassRepartition`; nil leaves masses as they are | u |
 /// | `sampleInterval`: from one frame and row to the next | fs |
 /// | `checkpointInterval` | fs |
 public struct DynamicsSettings: Codable, Hashable, Sendable {
   /// The thermostats that a run may have.
   public enum ThermostatChoice: String, Codable, Sendable, CaseIterable {
     case noseHoover = "nose-hoover"
+    case bussi
     case langevin
     case none
   }
@@ -25,6 +31,11 @@ public struct DynamicsSettings: Codable, Hashable, Sendable {
   public var timestep = 1.0
   public var thermostat = ThermostatChoice.noseHoover
   public var timeConstant = 100.0
+  public var ramp: TemperatureRamp?
+  public var cell: CellSettings?
+  public var frozen: [AtomSelection]?
+  public var regions: [RegionSettings]?
+  public var hydrogenMass: Double?
   public var sampleInterval = 100.0
   public var checkpointInterval = 1000.0
   public var seed: UInt64
@@ -38,24 +49,15 @@ public struct DynamicsSettings: Codable, Hashable, Sendable {
     self.seed = seed
   }
 
-  var makeThermostat: any Thermostat {
-    switch thermostat {
-    case .noseHoover: NoseHooverChain(temperature: temperature, timeConstant: timeConstant)
-    case .langevin: LangevinThermostat(temperature: temperature, timeConstant: timeConstant)
-    case .none: NoThermostat()
-    }
-  }
-
-  /// Throws `AtomisticsError.badQuantity` unless every value can be meant.
+  /// Throws `AtomisticsError.badQuantity` unless every value can be meant, `DynamicsError.badStart`
+  /// if two contradict each other.
   public func validate() throws {
-    let above: [(Double, String)] = [
+    try Self.requireAbove([
       (temperature, "a temperature above 0 K"), (timestep, "a time step above 0 fs"),
       (timeConstant, "a time constant above 0 fs"),
       (equilibration + production, "a time above 0 ps"),
-    ]
-    for (value, expected) in above where !(value > 0 && value.isFinite) {
-      throw AtomisticsError.badQuantity("\(value)", expected: expected)
-    }
+      (hydrogenMass ?? 1, "a mass above 0 u"),
+    ])
     guard equilibration >= 0, production >= 0 else {
       throw AtomisticsError.badQuantity(
         "\(min(equilibration, production)) fs", expected: "a time that is not negative")
@@ -64,6 +66,22 @@ public struct DynamicsSettings: Codable, Hashable, Sendable {
     for time in [sampleInterval, checkpointInterval] where try steps(time) < 1 {
       throw AtomisticsError.badQuantity(
         "\(time) fs", expected: "at least one time step (\(timestep) fs)")
+    }
+    try ramp?.validate()
+    try cell?.validate()
+    for region in regions ?? [] { try region.validate() }
+    try makeEnsemble().check()
+  }
+
+  /// Throws `DynamicsError.badStart` if the settings and this structure contradict each other.
+  public func validate(for structure: Structure) throws {
+    try cell?.validate(for: structure)
+    try makeEnsemble().validate(for: structure)
+  }
+
+  static func requireAbove(_ values: [(Double, String)]) throws {
+    for (value, expected) in values where !(value > 0 && value.isFinite) {
+      throw AtomisticsError.badQuantity("\(value)", expected: expected)
     }
   }
 

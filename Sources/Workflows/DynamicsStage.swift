@@ -23,16 +23,17 @@ extension StudyRun {
       "reference \(crystal.name)", in: study.results(planName, "references", crystal.name),
       start: bulk.directory.appendingPathComponent("relaxed.extxyz"),
       equilibration: plan.referenceEquilibration, production: plan.referenceProduction,
-      seed: plan.seeds[0]
+      seed: plan.seeds[0], isReference: true
     ) { $0.roundestSupercell(maximumAtoms: most) }
   }
 
   private func runStage(
     _ name: String, in directory: URL, start: URL, equilibration: Double, production: Double,
-    seed: Int, prepare: @escaping (Structure) -> Structure
+    seed: Int, isReference: Bool = false, prepare: @escaping (Structure) -> Structure
   ) throws -> Stage {
     let settings = study.configuration.dynamics.settings(
-      equilibration: equilibration, production: production, seed: seed)
+      equilibration: equilibration, production: production, seed: seed,
+      isReference: isReference)
     let hash = try SHA256Digest.hex(ofFile: start.path)
     return try Stage(
       name, in: directory, revision: 2, settings: [canonicalJSON(settings), supercellRule(start)],

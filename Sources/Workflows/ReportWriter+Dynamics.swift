@@ -9,7 +9,8 @@ extension ReportWriter {
     var blocks: [Block] = [
       .paragraph(
         """
-        NVT dynamics at \(temperature) with Nose-Hoover chains (one chain for all atoms), time step \
+        \(configuration.dynamics.ensembleName) dynamics at \(temperature) \
+        \(configuration.dynamics.method), time step \
         \(trimmed(configuration.dynamics.timestep)) fs, \(duration) from each of \(seedCount). A \
         bond of the contact as built is broken once it stays beyond an outer cut-off for 0.2 ps, \
         and whole again only within an inner one (P–S: 2.9 and 2.5 Å). Time zero is the start of \
@@ -159,7 +160,7 @@ extension ReportWriter {
       ], rows: rows,
       notes: [
         """
-        A reaction releases about half an electronvolt per atom: the chain carries that away, and \
+        A reaction releases about half an electronvolt per atom: the thermostat carries that away, and \
         the two sides need not have one temperature. ΔE counts from the relaxed contact, so the \
         heat of vibration is in it.
         """

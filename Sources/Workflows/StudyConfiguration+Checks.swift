@@ -30,6 +30,22 @@ extension StudyConfiguration {
       }
     }
     try checkPlans(file.mapping("plans"))
+    try checkCell(file.mapping("dynamics"))
+  }
+
+  /// A vacuum yields to any pressure.
+  private func checkCell(_ file: StudyFile) throws {
+    guard let cell = dynamics.cell, contact.vacuum != nil else { return }
+    guard cell.mode == .inPlane else {
+      throw file.failure(
+        "the contacts have a vacuum, which a barostat that is \(cell.mode.rawValue) would close; "
+          + "write 'barostat: in-plane', or 'vacuum: none' under 'contact'", key: "barostat")
+    }
+    guard cell.stress.allSatisfy({ $0 == 0 }) else {
+      throw file.failure(
+        "the contacts have a vacuum, so that a pressure in the plane depends on how much of it "
+          + "there is; write 'pressure: 0 GPa', or 'vacuum: none' under 'contact'", key: "pressure")
+    }
   }
 
   /// What cannot be run is told before anything is computed.
@@ -43,7 +59,8 @@ extension StudyConfiguration {
       try table.checking(name) {
         _ = try dynamics.schedule(equilibration: plan.equilibration, production: plan.production)
         _ = try dynamics.schedule(
-          equilibration: plan.referenceEquilibration, production: plan.referenceProduction)
+          equilibration: plan.referenceEquilibration, production: plan.referenceProduction,
+          isReference: true)
       }
     }
   }
@@ -52,29 +69,5 @@ extension StudyConfiguration {
     guard !name.contains("/"), !name.hasPrefix("."), !name.contains("\u{0}") else {
       throw file.failure("'\(name)' cannot name a directory; use letters and digits", key: key)
     }
-  }
-}
-
-extension StudyConfiguration.Dynamics {
-  /// The settings of a run of these lengths (fs).
-  func settings(equilibration: Double, production: Double, seed: Int) -> DynamicsSettings {
-    var settings = DynamicsSettings(
-      temperature: temperature, equilibration: equilibration, production: production,
-      seed: UInt64(seed))
-    settings.timestep = timestep
-    settings.timeConstant = thermostatTime
-    settings.sampleInterval = every
-    settings.checkpointInterval = checkpoint
-    return settings
-  }
-
-  /// - Throws: `AtomisticsError.badQuantity` unless all times are whole steps.
-  func schedule(equilibration: Double, production: Double) throws -> DynamicsSchedule {
-    guard production > 0 else {
-      throw AtomisticsError.badQuantity(
-        "\(production) fs", expected: "a production above 0 ps")
-    }
-    return try DynamicsSchedule(
-      settings(equilibration: equilibration, production: production, seed: 0))
   }
 }

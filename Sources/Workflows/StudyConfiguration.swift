@@ -1,4 +1,5 @@
 import Atomistics
+import Dynamics
 import Thermodynamics
 
 /// What `study.yaml` says, checked: every choice that a study's results depend on.
@@ -85,6 +86,21 @@ public struct StudyConfiguration: Sendable {
     public let thermostatTime: Double
     public let every: Double
     public let checkpoint: Double
+    /// nil for Nose-Hoover chains.
+    public let thermostat: DynamicsSettings.ThermostatChoice?
+    public let hydrogenMass: Double?
+    /// Of the contacts alone: reference crystals keep their cell, all atoms and one temperature.
+    public let cell: CellSettings?
+    public let ramp: Ramp?
+    public let frozen: [AtomSelection]?
+    public let regions: [RegionSettings]?
+  }
+
+  /// Times in fs; nil for all of the production, from its start.
+  public struct Ramp: Sendable, Codable {
+    public let temperature: Double
+    public let start: Double?
+    public let duration: Double?
   }
 
   /// How long and how often; times in fs.
@@ -240,23 +256,6 @@ extension StudyConfiguration.Contact {
     ]
     for (key, value) in others where value < 0 {
       throw file.failure("'\(key)' must not be negative", key: key)
-    }
-  }
-}
-
-extension StudyConfiguration.Dynamics {
-  init(_ file: StudyFile) throws {
-    try file.expect(only: ["temperature", "timestep", "thermostat_time", "every", "checkpoint"])
-    temperature = try file.quantity("temperature", Quantity.temperature)
-    timestep = try file.quantity("timestep", Quantity.time)
-    thermostatTime = try file.quantity("thermostat_time", Quantity.time)
-    every = try file.quantity("every", Quantity.time)
-    checkpoint = try file.quantity("checkpoint", Quantity.time)
-    for (key, value) in [
-      ("temperature", temperature), ("timestep", timestep), ("thermostat_time", thermostatTime),
-      ("every", every), ("checkpoint", checkpoint),
-    ] where value <= 0 {
-      throw file.failure("'\(key)' must be above zero", key: key)
     }
   }
 }

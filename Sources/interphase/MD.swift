@@ -9,14 +9,19 @@ import Workflows
 struct MD: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "md",
-    abstract: "Molecular dynamics at a temperature.",
+    abstract: "Molecular dynamics at a temperature, and at a pressure if wished.",
     discussion: """
       Writes trajectory.extxyz, thermo.csv and checkpoints into the directory given with -o. \
       However the run ends, the same command with --resume goes on with the same trajectory, to \
-      the bit. Velocities are drawn at the temperature unless the file has them.
+      the bit. Velocities are drawn at the temperature unless the file has them. What to choose \
+      when: Documentation/Dynamics.md.
 
       Example: interphase md contact.extxyz --potential nep89 --temperature "300 K" \
       --time "20 ps" --equilibrate "2 ps" -o run1
+
+      At zero pressure in the plane of the contact: add --barostat in-plane --thermostat bussi. \
+      Heated: --final-temperature "600 K" --ramp-time "10 ps". The lithium held apart: --region \
+      "metal = 300 K".
       """)
 
   @Argument(help: "The structure to start from.")
@@ -39,7 +44,7 @@ struct MD: ParsableCommand {
   @Option(help: "The time step; 0.5 fs is safer with hydrogen.")
   var timestep = "1 fs"
 
-  @Option(help: "The thermostat: nose-hoover, langevin or none.")
+  @Option(help: "The thermostat: nose-hoover, bussi, langevin or none.")
   var thermostat = DynamicsSettings.ThermostatChoice.noseHoover
 
   @Option(help: "The thermostat's time constant.")
@@ -56,6 +61,8 @@ struct MD: ParsableCommand {
 
   @Flag(help: "Go on with the run in the directory.")
   var resume = false
+
+  @OptionGroup var ensemble: EnsembleOptions
 
   @OptionGroup var common: CommonOptions
 
@@ -114,6 +121,7 @@ struct MD: ParsableCommand {
     settings.timeConstant = try Quantity.time(timeConstant)
     settings.sampleInterval = try Quantity.time(every)
     settings.checkpointInterval = try Quantity.time(checkpoint)
+    try ensemble.apply(to: &settings)
     return settings
   }
 }

@@ -8,6 +8,9 @@ import Testing
       + "reference_equilibration: 0 ps, reference_production: 1 ps}\n"
   }
 
+  /// The last line of 'dynamics'.
+  private static let last = "checkpoint: 0.02 ps"
+
   /// What is changed to what, the line that the message names, and what it says.
   static let mistakes: [(from: String, to: String, line: Int, says: String)] = [
     ("title:", "titel:", 1, "unknown key 'titel'"),
@@ -22,6 +25,16 @@ import Testing
     ("checkpoint: 0.02 ps", "checkpoint: 0.02 K", 40, "0.02 K"),
     ("every: 0.01 ps", "every: 0.0015 ps", 42, "whole number of time steps"),
     ("    production: 0.1 ps", "    production: -0.1 ps", 42, "above 0 ps"),
+    (last, last + "\n  pressure: 0 GPa", 41, "needs a 'barostat'"),
+    (last, last + "\n  barostat: sideways", 41, "in-plane"),
+    (last, last + "\n  barostat: flexible", 41, "the contacts have a vacuum"),
+    (last, last + "\n  barostat: in-plane\n  pressure: 1 GPa", 42, "the contacts have a vacuum"),
+    (last, last + "\n  barostat: in-plane\n  frozen: [metal]", 41, "strains the cell"),
+    (last, last + "\n  frozen: [lithium]", 41, "electrolyte"),
+    (last, last + "\n  regions: [\"metal: 300 K\"]", 41, "metal = 350 K"),
+    (last, last + "\n  thermostat: berendsen", 41, "nose-hoover"),
+    (last, last + "\n  ramp_time: 1 ps", 41, "'final_temperature'"),
+    (last, last + "\n  thermostat: none\n  final_temperature: 400 K", 41, "thermostat"),
     ("\ndynamics:\n", "\ntitle: again\ndynamics:\n", 35, "'title' stands twice"),
     ("    salt: LiCl\n", "    salt: LiCl\n    salt: LiCl\n", 17, "'salt' stands twice"),
     ("name: LiCl,", "name: Li,", 24, "stands for two crystals"),

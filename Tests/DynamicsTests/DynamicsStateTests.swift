@@ -18,7 +18,10 @@ private func hotRun(_ thermostat: any Thermostat = chain) throws -> MolecularDyn
 
 @Suite struct DynamicsStateTests {
   @Test(arguments: [1, 37, 100, 163]) func restoredRunHasTheSameBits(cut: Int) throws {
-    for thermostat in [chain, LangevinThermostat(temperature: 200)] as [any Thermostat] {
+    let others: [any Thermostat] = [
+      LangevinThermostat(temperature: 200), BussiThermostat(temperature: 200),
+    ]
+    for thermostat in [chain] + others {
       var whole = try hotRun(thermostat)
       var rebuilds: Set<Vector3> = []
       for _ in 0..<200 {

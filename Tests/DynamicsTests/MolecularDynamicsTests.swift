@@ -71,6 +71,14 @@ private func start(
     #expect(abs(seen.time - 2500) < 1e-9)
   }
 
+  @Test func momentumIsConserved() throws {
+    for thermostat in [NoThermostat(), BussiThermostat(temperature: 60)] as [any Thermostat] {
+      var run = try start(thermostat, timestep: 10)
+      for _ in 0..<2000 { try run.step() }
+      #expect(run.motion.momentum.length < 1e-9, "\(thermostat.name)")
+    }
+  }
+
   @Test func pressureOfAnIdealGas() throws {
     let free = LennardJones([Element("Ar")!: .init(epsilon: 0, sigma: 3)], cutoff: 3)
     let run = try MolecularDynamics(

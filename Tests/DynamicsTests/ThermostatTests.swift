@@ -14,6 +14,11 @@ import Testing
       LangevinThermostat(temperature: 300, timeConstant: 50), steps: 200_000, seed: seed)
   }
 
+  @Test(arguments: [1, 2] as [UInt64]) func rescalingIsCanonical(seed: UInt64) throws {
+    try checkCanonical(
+      BussiThermostat(temperature: 300, timeConstant: 50), steps: 200_000, seed: seed)
+  }
+
   /// One atom, three stiffnesses: the case that one Nose-Hoover thermostat without a chain gets
   /// wrong.
   @Test func singleOscillatorIsCanonical() throws {

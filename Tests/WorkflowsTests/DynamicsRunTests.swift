@@ -71,6 +71,18 @@ private func contents(_ directory: URL) throws -> [Data] {
     #expect(rows[51].split(separator: ",").count == 10)
   }
 
+  @Test func heavyHydrogenIsWrittenIntoEveryFrame() throws {
+    let scratch = try Scratch()
+    var heavy = settings()
+    heavy.hydrogenMass = 2
+    try run(scratch["run"], heavy).run(shouldStop: { false })
+    let frames = try String(contentsOf: scratch["run/trajectory.extxyz"], encoding: .utf8)
+    #expect(frames.components(separatedBy: "hydrogen_mass_u=2.0").count == 32)
+    let record = try String(contentsOf: scratch["run/run.json"], encoding: .utf8)
+    #expect(record.contains("\"hydrogenMass\""))
+    #expect(throws: WorkflowsError.self) { try run(scratch["run"]).run(shouldStop: { false }) }
+  }
+
   @Test(arguments: [1, 100, 185, 199, 200, 371, 499]) func stoppedAndResumedHasTheSameBytes(
     at stop: Int
   ) throws {
