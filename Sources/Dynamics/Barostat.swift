@@ -96,13 +96,6 @@ extension Matrix3 {
     return sum
   }
 
-  var trace: Double { self[0].x + self[1].y + self[2].z }
-
-  /// Σ_ij A_ij B_ij.
-  func contracted(with other: Matrix3) -> Double {
-    self[0].dot(other[0]) + self[1].dot(other[1]) + self[2].dot(other[2])
-  }
-
   /// Orthonormal rows along **a**, in the plane of **a** and **b**, and along its normal **a** × **b**.
   var orientation: Matrix3 {
     let normal = self[0].cross(self[1]).normalized

@@ -138,14 +138,14 @@ public struct StochasticCellRescaling: Barostat {
     let backward = back - pull(after, step.duration)
     let (s, r) = (variance(before, step.duration), variance(after, step.duration))
     let logarithm =
-      backward.contracted(with: backward) / (2 * r) - forth.contracted(with: forth) / (2 * s)
+      backward.dot(backward) / (2 * r) - forth.dot(forth) / (2 * s)
       + 0.5 * Double(dimension) * naturalLogarithm(r / s)
     let growth = naturalLogarithm(after.lattice.volume / before.lattice.volume)
     variables[0] += before.thermalEnergy * (logarithm - growth)
     if !isPressure {
       let volume = 0.5 * (before.lattice.volume + after.lattice.volume)
       let shear = target + pressure * Matrix3.identity
-      variables[0] -= volume * shear.contracted(with: step.strain)
+      variables[0] -= volume * shear.dot(step.strain)
     }
   }
 
