@@ -66,7 +66,7 @@ final class NEPWorkspace: @unchecked Sendable {
     let shared = SharedSystem(pointer: system)
     let instructions = instructions
     let near = Float(min(angularCutoff, cutoff) + skin)
-    parallelFor(chunks: Int(system.pointee.chunks), threads: threads) { chunk in
+    parallelFor(chunks: Int(system.pointee.chunks), workers: threads) { chunk, _ in
       instructions.kernel.search(shared.pointer, Int32(chunk), near, Float(range))
     }
     reserve()
