@@ -12,34 +12,41 @@ public func parallelFor(chunks: Int, threads: Int, _ body: @Sendable (_ chunk: I
     for chunk in 0..<chunks { body(chunk) }
     return
   }
-  runOnQueue(chunks, threads) { chunk, _ in body(chunk) }
+  runOnQueue(chunks, threads, body)
 }
 
-/// The same for pieces of some ten microseconds, on threads that are awake already, telling `body`
-/// which of the workers 0 ..< `workers` it runs on; a worker does one chunk at a time, so that
-/// memory of its own needs no lock.
-public func parallelFor(
-  chunks: Int, workers: Int, _ body: @escaping @Sendable (_ chunk: Int, _ worker: Int) -> Void
+/// Chunks of work that several workers take one after the other.
+public struct ChunkQueue: ~Copyable, Sendable {
+  private let count: Int
+  private let taken = Atomic<Int>(0)
+
+  init(_ count: Int) { self.count = count }
+
+  /// The next chunk, or nil if all are taken.
+  public func next() -> Int? {
+    let chunk = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+    return chunk < count ? chunk : nil
+  }
+}
+
+/// Shares short work, of some hundred microseconds, among threads that are awake already.
+///
+/// Each worker 0 ..< `workers` that comes in time runs `body` once and takes chunks from the queue
+/// there, with memory of its own before, between and after; worker 0, the caller, always comes.
+public func withWorkers(
+  _ workers: Int, chunks: Int,
+  _ body: @escaping @Sendable (_ worker: Int, _ queue: borrowing ChunkQueue) -> Void
 ) {
   precondition(chunks >= 0 && workers >= 1, "at least one worker, no negative number of chunks")
-  guard workers > 1, chunks > 1 else {
-    for chunk in 0..<chunks { body(chunk, 0) }
-    return
-  }
-  if !WorkerTeam.shared.run(chunks: chunks, workers: workers, body) {
-    runOnQueue(chunks, workers, body)
-  }
+  guard workers > 1, chunks > 1, WorkerTeam.shared.run(chunks: chunks, workers: workers, body)
+  else { return body(0, ChunkQueue(chunks)) }
 }
 
 private func runOnQueue(
-  _ chunks: Int, _ workers: Int, _ body: @Sendable (_ chunk: Int, _ worker: Int) -> Void
+  _ chunks: Int, _ workers: Int, _ body: @Sendable (_ chunk: Int) -> Void
 ) {
-  let next = Atomic<Int>(0)
-  DispatchQueue.concurrentPerform(iterations: min(workers, chunks)) { worker in
-    while true {
-      let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard chunk < chunks else { return }
-      body(chunk, worker)
-    }
+  let queue = ChunkQueue(chunks)
+  DispatchQueue.concurrentPerform(iterations: min(workers, chunks)) { _ in
+    while let chunk = queue.next() { body(chunk) }
   }
 }

@@ -17,13 +17,24 @@ final class WorkerTeam: Sendable {
   /// Helpers at work on the open job, or −1 if none is open.
   private let inside = Atomic<Int>(-1)
   private let generation = Atomic<Int>(0)
-  private let next = Atomic<Int>(0)
   // Written only while no job is open, read only while one is.
-  nonisolated(unsafe) private var chunks = 0
-  nonisolated(unsafe) private var workers = 0
-  nonisolated(unsafe) private var body: (@Sendable (Int, Int) -> Void)?
+  nonisolated(unsafe) private var job: Job?
 
   private static let patience = 250_000  // ns
+
+  private final class Job: Sendable {
+    let workers: Int
+    let queue: ChunkQueue
+    let body: @Sendable (Int, borrowing ChunkQueue) -> Void
+
+    init(
+      _ workers: Int, _ chunks: Int, _ body: @escaping @Sendable (Int, borrowing ChunkQueue) -> Void
+    ) {
+      self.workers = workers
+      queue = ChunkQueue(chunks)
+      self.body = body
+    }
+  }
 
   private final class Helper: Sendable {
     let isAsleep = Atomic<Bool>(false)
@@ -39,39 +50,30 @@ final class WorkerTeam: Sendable {
     }
   }
 
-  /// Runs the chunks on up to `workers` threads, the caller's among them; false if the team is at
-  /// work for someone else.
+  /// Runs `body` on up to `workers` threads, the caller's among them; false if the team is at work
+  /// for someone else.
   func run(
-    chunks: Int, workers: Int, _ body: @escaping @Sendable (_ chunk: Int, _ worker: Int) -> Void
+    chunks: Int, workers: Int,
+    _ body: @escaping @Sendable (_ worker: Int, _ queue: borrowing ChunkQueue) -> Void
   ) -> Bool {
     guard !helpers.isEmpty,
       isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else { return false }
-    self.chunks = chunks
-    self.workers = workers
-    self.body = body
-    next.store(0, ordering: .relaxed)
+    let job = Job(workers, chunks, body)
+    self.job = job
     inside.store(0, ordering: .releasing)
     generation.wrappingAdd(1, ordering: .releasing)
     for helper in helpers.prefix(workers - 1)
     where helper.isAsleep.exchange(false, ordering: .acquiringAndReleasing) {
       helper.bell.signal()
     }
-    work(body, chunks, worker: 0)
+    job.body(0, job.queue)
     while !inside.compareExchange(expected: 0, desired: -1, ordering: .acquiringAndReleasing)
       .exchanged
     { sched_yield() }
-    self.body = nil
+    self.job = nil
     isBusy.store(false, ordering: .releasing)
     return true
-  }
-
-  private func work(_ body: (Int, Int) -> Void, _ chunks: Int, worker: Int) {
-    while true {
-      let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard chunk < chunks else { return }
-      body(chunk, worker)
-    }
   }
 
   private func serve(_ k: Int) {
@@ -79,7 +81,7 @@ final class WorkerTeam: Sendable {
     while true {
       seen = waitForWork(after: seen, helpers[k])
       guard enter() else { continue }
-      if k + 1 < workers, let body { work(body, chunks, worker: k + 1) }
+      if let job, k + 1 < job.workers { job.body(k + 1, job.queue) }
       inside.wrappingSubtract(1, ordering: .releasing)
     }
   }

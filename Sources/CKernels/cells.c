@@ -100,7 +100,7 @@ static void set_point(int32_t point[4], const int64_t fine[3]) {
   point[3] = (int32_t)rest;
 }
 
-static void translate(ik_system *system, const double lattice[9]) {
+void ik_system_translate(const ik_system *system, const double lattice[9]) {
   int64_t rows[9];
   for (int k = 0; k < 9; ++k) rows[k] = llrint(lattice[k] * system->scale * FINE);
   const int *n = system->shift_counts, *first = system->first_shift;
@@ -257,6 +257,7 @@ int ik_system_build(
     }
     choose_scale(system, extent);
     for (int x = 0; x < 3; ++x) system->centre_point[x] = llrint(middle[x] * system->scale * FINE);
+    ik_system_translate(system, lattice);
     ik_system_move(system, positions, stride, lattice);
   }
   free(home);
@@ -266,11 +267,10 @@ int ik_system_build(
 }
 
 void ik_system_move(
-  ik_system *system, const double *positions, int stride, const double lattice[9]) {
+  const ik_system *system, const double *positions, int stride, const double lattice[9]) {
   int64_t rows[9];
   double fine = system->scale * FINE;
   for (int k = 0; k < 9; ++k) rows[k] = llrint(lattice[k] * fine);
-  translate(system, lattice);
   for (int c = 0; c < system->count; ++c) {
     const double *r = positions + (size_t)system->atoms[c] * stride;
     const int32_t *w = system->wraps[c];
@@ -292,29 +292,18 @@ void ik_system_move(
   }
 }
 
-void ik_system_collect(
-  const ik_system *system, double *forces, int threads, double *output, int stride) {
-  size_t each = 4 * (size_t)system->sites;
-  for (int t = 0; t < threads; ++t) {
-    double *mine = forces + t * each;
-    for (int s = 0; s < system->sites; ++s) {
-      int home = system->home[s];
-      if (home == s) continue;
-      for (int x = 0; x < 4; ++x) {
-        forces[4 * (size_t)home + x] += mine[4 * (size_t)s + x];
-        mine[4 * (size_t)s + x] = 0;
-      }
+void ik_system_fold(const ik_system *system, double *forces, double *sums) {
+  for (int s = 0; s < system->sites; ++s) {
+    int home = system->home[s];
+    if (home == s) continue;
+    for (int x = 0; x < 4; ++x) {
+      forces[4 * (size_t)home + x] += forces[4 * (size_t)s + x];
+      forces[4 * (size_t)s + x] = 0;
     }
   }
   for (int c = 0; c < system->count; ++c) {
-    size_t site = 4 * (size_t)system->centres[c].site;
-    double total[3] = {0, 0, 0};
-    for (int t = 0; t < threads; ++t)
-      for (int x = 0; x < 3; ++x) {
-        total[x] += forces[t * each + site + x];
-        forces[t * each + site + x] = 0;
-      }
-    double *out = output + (size_t)system->atoms[c] * stride;
-    for (int x = 0; x < 3; ++x) out[x] = total[x];
+    double *site = forces + 4 * (size_t)system->centres[c].site;
+    memcpy(sums + 4 * (size_t)system->atoms[c], site, 4 * sizeof(double));
+    memset(site, 0, 4 * sizeof(double));
   }
 }

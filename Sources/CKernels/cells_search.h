@@ -73,8 +73,9 @@ INLINE uint32_t search_shell(
 }
 
 static void search(ik_system *system, int chunk, float angular_range, float range) {
-  ik_chunk *list = system->lists + chunk;
-  list->used = 0;
+  // A copy, so that threads do not write to one line of memory all the time.
+  ik_chunk own = system->lists[chunk], *list = &own;
+  own.used = 0;
   int first = chunk * IK_CHUNK;
   int last = first + IK_CHUNK < system->count ? first + IK_CHUNK : system->count;
   float near = angular_range * angular_range, far = range * range;
@@ -84,4 +85,5 @@ static void search(ik_system *system, int chunk, float angular_range, float rang
     centre->near = search_shell(system, centre, system->box[c], 0, near, list);
     centre->far = far > near ? search_shell(system, centre, system->box[c], near, far, list) : 0;
   }
+  system->lists[chunk] = own;
 }

@@ -13,12 +13,8 @@ final class NEPWorkspace: @unchecked Sendable {
   private let skin: Double
   private let threads: Int
   private let system: UnsafeMutablePointer<ik_system>
-  /// Sums of forces, one block of sites per thread; all zero between evaluations.
-  private var forces: UnsafeMutablePointer<Double>
-  private var forceCapacity = 0
-  private var scratch: UnsafeMutablePointer<UInt8>
-  private var scratchCapacity = 0
-  private var scratchStride = 0
+  /// What each worker has to itself, so that no memory wanders from core to core.
+  private var workers: [NEPWorker]
 
   init(_ calculator: SinglePrecisionNEP, _ structure: Structure, skin: Double) {
     instructions = calculator.instructions
@@ -36,15 +32,12 @@ final class NEPWorkspace: @unchecked Sendable {
     threads = reference.threads
     system = .allocate(capacity: 1)
     system.initialize(to: ik_system())
-    forces = .allocate(capacity: 1)
-    scratch = .allocate(capacity: 1)
+    workers = (0..<threads).map { _ in NEPWorker() }
   }
 
   deinit {
     ik_system_free(system)
     system.deallocate()
-    forces.deallocate()
-    scratch.deallocate()
   }
 
   /// Lists the candidates of every atom at the positions of `structure`.
@@ -66,47 +59,61 @@ final class NEPWorkspace: @unchecked Sendable {
     let shared = SharedSystem(pointer: system)
     let instructions = instructions
     let near = Float(min(angularCutoff, cutoff) + skin)
-    parallelFor(chunks: Int(system.pointee.chunks), workers: threads) { chunk, _ in
-      instructions.kernel.search(shared.pointer, Int32(chunk), near, Float(range))
+    withWorkers(threads, chunks: Int(system.pointee.chunks)) { _, queue in
+      while let chunk = queue.next() {
+        instructions.kernel.search(shared.pointer, Int32(chunk), near, Float(range))
+      }
     }
     reserve()
   }
 
   func evaluate(_ structure: Structure) -> Evaluation {
     let count = slots.count
-    structure.positions.withUnsafeBufferPointer {
-      ik_system_move(system, $0.doubles, Vector3.stride, structure.lattice.flat)
-    }
     let chunks = Int(system.pointee.chunks)
+    let matrix = structure.lattice.flat
+    ik_system_translate(system, matrix)
+    for worker in workers { worker.hasWorked = false }
     var virials = [Double](repeating: 0, count: 6 * chunks)
     let energies = [Double](unsafeUninitializedCapacity: count) { energies, initialized in
       virials.withUnsafeMutableBufferPointer { virials in
-        run(chunks, energies.baseAddress!, virials.baseAddress!)
+        structure.positions.withUnsafeBufferPointer { positions in
+          run(
+            NEPWork(
+              model: tables.pointer, positions: positions.doubles, lattice: matrix,
+              energies: energies.baseAddress!, virials: virials.baseAddress!), chunks)
+        }
       }
       initialized = count
     }
-    let sums = [Vector3](unsafeUninitializedCapacity: count) { sums, initialized in
-      UnsafeMutableRawPointer(sums.baseAddress!).withMemoryRebound(
-        to: Double.self, capacity: 4 * count
-      ) { ik_system_collect(system, forces, Int32(threads), $0, Vector3.stride) }
-      initialized = count
-    }
     return Evaluation(
-      energies: energies, forces: sums, stress: stress(virials, volume: structure.volume))
+      energies: energies, forces: forces(count), stress: stress(virials, structure.volume))
   }
 
-  private func run(
-    _ chunks: Int, _ energies: UnsafeMutablePointer<Double>, _ virials: UnsafeMutablePointer<Double>
-  ) {
-    let work = SharedWork(
-      system: system, model: tables.pointer, energies: energies, virials: virials, forces: forces,
-      scratch: scratch)
-    let block = 4 * Int(system.pointee.sites)
-    let (instructions, stride) = (instructions, scratchStride)
-    parallelFor(chunks: chunks, workers: threads) { chunk, worker in
-      instructions.kernel.evaluate(
-        work.model, work.system, Int32(chunk), work.scratch + worker * stride,
-        work.forces + worker * block, work.energies, work.virials + 6 * chunk)
+  private func run(_ work: NEPWork, _ chunks: Int) {
+    let (workers, instructions) = (workers, instructions)
+    withWorkers(threads, chunks: chunks) { index, queue in
+      let worker = workers[index]
+      let own = worker.system
+      ik_system_move(own, work.positions, Vector3.stride, work.lattice)
+      while let chunk = queue.next() {
+        instructions.kernel.evaluate(
+          work.model, own, Int32(chunk), worker.scratch.base, worker.forces.base, work.energies,
+          work.virials + 6 * chunk)
+      }
+      ik_system_fold(own, worker.forces.base, worker.sums.base)
+      worker.hasWorked = true
+    }
+  }
+
+  /// The sums of all workers; each is exact, so that their order does not matter.
+  private func forces(_ count: Int) -> [Vector3] {
+    let sums = workers.filter(\.hasWorked).map(\.sums.base)
+    return (0..<count).map { atom in
+      var total = Vector3.zero
+      for sum in sums {
+        total += Vector3(sum[4 * atom], sum[4 * atom + 1], sum[4 * atom + 2])
+      }
+      return total
     }
   }
 
@@ -125,24 +132,10 @@ final class NEPWorkspace: @unchecked Sendable {
     }
     let bytes = Int(
       instructions.kernel.scratch_bytes(tables.pointer, system.pointee.most_candidates))
-    scratchStride = (bytes + 127) / 64 * 64
-    Self.grow(&scratch, &scratchCapacity, to: threads * scratchStride)
-    Self.grow(&forces, &forceCapacity, to: threads * 4 * Int(system.pointee.sites))
+    for worker in workers { worker.reserve(system.pointee, scratchBytes: bytes) }
   }
 
-  private static func grow<Number: Numeric>(
-    _ memory: inout UnsafeMutablePointer<Number>, _ capacity: inout Int, to needed: Int
-  ) {
-    guard needed > capacity else { return }
-    memory.deallocate()
-    capacity = needed + needed / 8
-    memory = UnsafeMutableRawPointer.allocate(
-      byteCount: capacity * MemoryLayout<Number>.stride, alignment: 64
-    ).bindMemory(to: Number.self, capacity: capacity)
-    memory.initialize(repeating: 0, count: capacity)
-  }
-
-  private func stress(_ virials: [Double], volume: Double) -> Matrix3 {
+  private func stress(_ virials: [Double], _ volume: Double) -> Matrix3 {
     var v = [Double](repeating: 0, count: 6)
     for (k, value) in virials.enumerated() { v[k % 6] += value }
     return (1 / volume)
@@ -156,15 +149,14 @@ private struct SharedSystem: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<ik_system>
 }
 
-private struct SharedWork: @unchecked Sendable {
-  // Unchecked because of the pointers: a chunk writes its own atoms' energies and its own virial, a
-  // worker its own forces and scratch.
-  let system: UnsafePointer<ik_system>
+/// What all workers see of one evaluation.
+private struct NEPWork: @unchecked Sendable {
+  // Unchecked because of the pointers: a chunk writes its own atoms' energies and its own virial.
   let model: UnsafePointer<ik_nep_model>
+  let positions: UnsafePointer<Double>
+  let lattice: [Double]
   let energies: UnsafeMutablePointer<Double>
   let virials: UnsafeMutablePointer<Double>
-  let forces: UnsafeMutablePointer<Double>
-  let scratch: UnsafeMutablePointer<UInt8>
 }
 
 extension Vector3 {

@@ -63,7 +63,7 @@ typedef struct {
   uint32_t used, capacity;
 } ik_chunk;
 
-enum { IK_CHUNK = 16 };  // centres per chunk
+enum { IK_CHUNK = 4 };  // centres per chunk
 
 // Atoms and their periodic images ("sites"), sorted into boxes. Coordinates are whole multiples of
 // 1/scale Å, so that differences are exact wherever the atoms are; the last word of a point holds
@@ -117,14 +117,15 @@ int ik_system_build(
   ik_system *system, int count, const double *positions, int stride, const uint8_t *slots,
   const double lattice[9], const double inverse[9], const uint8_t periodic[3], double range);
 
-// Brings the sites to new positions of the same atoms and a lattice that changed a little.
+// Takes up a lattice that changed a little; then, for each copy of the system with points of its own,
+// brings those to new positions of the same atoms.
+void ik_system_translate(const ik_system *system, const double lattice[9]);
 void ik_system_move(
-  ik_system *system, const double *positions, int stride, const double lattice[9]);
+  const ik_system *system, const double *positions, int stride, const double lattice[9]);
 
-// Adds the forces on images to those on the atoms and gives them by atom, `stride` doubles apart;
-// clears `forces`, [threads][sites][4].
-void ik_system_collect(
-  const ik_system *system, double *forces, int threads, double *output, int stride);
+// Adds the forces on images to those on the atoms, writes them by atom to sums[count][4], and
+// clears `forces`, [sites][4].
+void ik_system_fold(const ik_system *system, double *forces, double *sums);
 
 void ik_system_free(ik_system *system);
 

@@ -1,0 +1,58 @@
+import CKernels
+
+/// One worker's own memory: where the sites are, its sums of forces, its scratch.
+final class NEPWorker: @unchecked Sendable {
+  // Unchecked because of the memory: one thread at a time works as this worker.
+
+  /// A copy of the system that shares everything but its points.
+  let system: UnsafeMutablePointer<ik_system>
+  /// Sums of forces on sites, zero between evaluations.
+  let forces = AlignedMemory<Double>()
+  /// The sums of the last evaluation by atom, four numbers each.
+  let sums = AlignedMemory<Double>()
+  let scratch = AlignedMemory<UInt8>()
+  /// Whether it took part in the evaluation.
+  var hasWorked = false
+  private let points = AlignedMemory<Int32>()
+
+  init() {
+    system = .allocate(capacity: 1)
+    system.initialize(to: ik_system())
+  }
+
+  deinit { system.deallocate() }
+
+  /// Takes over the sites of a system that was built anew.
+  func reserve(_ built: ik_system, scratchBytes: Int) {
+    let sites = Int(built.sites)
+    forces.reserve(4 * sites)
+    sums.reserve(4 * Int(built.count))
+    scratch.reserve(scratchBytes)
+    points.reserve(4 * sites)
+    system.pointee = built
+    let rows = UnsafeMutableRawPointer(points.base)
+    rows.copyMemory(from: built.points, byteCount: 16 * sites)
+    system.pointee.points = rows.assumingMemoryBound(to: (Int32, Int32, Int32, Int32).self)
+  }
+}
+
+/// Memory that begins with a cache line and only grows; what is new is zero.
+final class AlignedMemory<Number: Numeric> {
+  private(set) var base: UnsafeMutablePointer<Number>
+  private var capacity = 0
+
+  init() { base = .allocate(capacity: 1) }
+
+  deinit { base.deallocate() }
+
+  /// Makes room; what was in it is lost if it has to grow.
+  func reserve(_ needed: Int) {
+    guard needed > capacity else { return }
+    base.deallocate()
+    capacity = needed + needed / 8
+    base = UnsafeMutableRawPointer.allocate(
+      byteCount: capacity * MemoryLayout<Number>.stride, alignment: 64
+    ).bindMemory(to: Number.self, capacity: capacity)
+    base.initialize(repeating: 0, count: capacity)
+  }
+}
