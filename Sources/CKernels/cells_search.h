@@ -4,7 +4,7 @@
 
 static void reserve(ik_chunk *list, uint32_t needed) {
   if (needed <= list->capacity) return;
-  uint32_t capacity = needed + needed / 4 + 64;
+  uint32_t capacity = needed + 16;
   uint32_t *entries = realloc(list->entries, capacity * sizeof(uint32_t));
   if (!entries) abort();
   list->entries = entries;

@@ -22,14 +22,15 @@ final class NEPWorker: @unchecked Sendable {
 
   deinit { system.deallocate() }
 
-  /// Takes over the sites of a system that was built anew.
-  func reserve(_ built: ik_system, scratchBytes: Int) {
+  /// Takes over the sites of a system that was built anew; the first worker its points too.
+  func reserve(_ built: ik_system, scratchBytes: Int, isFirst: Bool) {
     let sites = Int(built.sites)
     forces.reserve(4 * sites)
     sums.reserve(4 * Int(built.count))
     scratch.reserve(scratchBytes)
-    points.reserve(4 * sites)
     system.pointee = built
+    guard !isFirst else { return }
+    points.reserve(4 * sites)
     let rows = UnsafeMutableRawPointer(points.base)
     rows.copyMemory(from: built.points, byteCount: 16 * sites)
     system.pointee.points = rows.assumingMemoryBound(to: (Int32, Int32, Int32, Int32).self)

@@ -132,7 +132,9 @@ final class NEPWorkspace: @unchecked Sendable {
     }
     let bytes = Int(
       instructions.kernel.scratch_bytes(tables.pointer, system.pointee.most_candidates))
-    for worker in workers { worker.reserve(system.pointee, scratchBytes: bytes) }
+    for (index, worker) in workers.enumerated() {
+      worker.reserve(system.pointee, scratchBytes: bytes, isFirst: index == 0)
+    }
   }
 
   private func stress(_ virials: [Double], _ volume: Double) -> Matrix3 {
