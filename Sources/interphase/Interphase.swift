@@ -20,6 +20,7 @@ struct Interphase: ParsableCommand {
       Relax.self,
       Interface.self,
       MD.self,
+      Export.self,
       Analyze.self,
       StudyVerb.self,
     ])
