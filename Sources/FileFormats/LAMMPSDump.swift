@@ -89,7 +89,7 @@ private struct LAMMPSDumpFrames: FrameSource {
     _ header: LAMMPSDumpHeader, _ atoms: LAMMPSDumpAtoms, _ order: [Int],
     _ identity: LAMMPSDumpIdentity
   ) throws -> RecordedFrame {
-    let back = try LAMMPSReturn(header.box, origin.structure, lines)
+    let back = try LAMMPSReturn(header.box, origin.structure, isFirst: frames == 1, lines)
     func vectors(_ values: [Vector3], _ factor: Double) -> [Vector3]? {
       values.isEmpty ? nil : order.map { back.vector(values[$0] * factor) }
     }

@@ -4,8 +4,8 @@ import Atomistics
 ///
 /// Without that structure, and for a dump in general triclinic form, nothing is turned.
 struct LAMMPSReturn {
-  /// How far a cell may go from that of the structure before it must be another: as a share of the
-  /// longer of the two vectors.
+  /// How far the cell of the first frame may be from that of the structure before it must be
+  /// another: as a share of the longer of the two vectors.
   static let largestChange = 0.25
 
   let lattice: Lattice
@@ -13,7 +13,10 @@ struct LAMMPSReturn {
   private let cell: LAMMPSCell?
   private let turned: Lattice
 
-  init(_ box: LAMMPSBox, _ structure: Structure?, _ lines: LineReader) throws {
+  /// - Parameter isFirst: whether the cell is still to be that of the structure, or nearly.
+  init(
+    _ box: LAMMPSBox, _ structure: Structure?, isFirst: Bool, _ lines: LineReader
+  ) throws {
     guard let structure else {
       (lattice, turned, periodic, cell) = (box.lattice, box.lattice, box.periodic, nil)
       return
@@ -29,7 +32,9 @@ struct LAMMPSReturn {
         continue
       }
       let change = (matrix[k] - expected.matrix[k]).length
-      guard change <= Self.largestChange * max(matrix[k].length, expected.matrix[k].length) else {
+      guard
+        !isFirst || change <= Self.largestChange * max(matrix[k].length, expected.matrix[k].length)
+      else {
         throw lines.failure(
           "the cell's vector \("abc".map(String.init)[k]) is \(Self.text(matrix[k])) Å here and "
             + "\(Self.text(expected.matrix[k])) Å in the structure that the run is said to have "

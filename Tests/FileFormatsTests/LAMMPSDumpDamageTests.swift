@@ -58,7 +58,7 @@ struct LAMMPSDumpDamageTests {
     ("x y z ix", "x x z ix", "the column x occurs twice"),
     ("1 1 Li 0", "1 1 Xx 0", "'Xx' is not the symbol"),
     ("2 2 S 2.5", "2 2 Cl 2.5", "3 frames"),
-    ("2 2 S 2.5", "2 2 S two", "line 24: the position 'two'"),
+    ("2 2 S 2.5", "2 2 S two", "line 23: the position 'two'"),
     ("2 2 S 2.5", "2 2 S nan", "the position 'nan'"),
     ("2 2 S 2.5", "2 2 S 1e300", "the position '1e300'"),
     ("2 2 S 2.5", "2 2 S", "atom 2 of the frame has 8 columns, expected 9"),

@@ -120,7 +120,7 @@ struct LAMMPSDumpTests {
       if words.starts(with: ["ITEM:", "ATOMS"]) {
         let names = order.map { words[$0 + 2] }.joined(separator: " ")
         out.append("ITEM: ATOMS \(names)")
-      } else if words.count == 9 {
+      } else if words.count == 9, words[0] != "ITEM:" {
         atoms.append(order.map { words[$0] }.joined(separator: " "))
         if atoms.count == 12 {
           out += atoms.shuffled(using: &random)

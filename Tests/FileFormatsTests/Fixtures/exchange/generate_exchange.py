@@ -121,7 +121,7 @@ def lammps_dumps(folder):
     run_lammps(folder, "in.more", script[:at] + more + script[at:])
     pressure = [line for line in script[:at] if not line.startswith(("fix ", "dump"))]
     pressure += [
-        "fix ensemble all npt temp 300 300 0.02 tri 500 500 0.05 flip no",
+        "fix ensemble all npt temp 300 300 0.05 tri 0 0 0.1 flip no",
         f"dump npt all custom {EVERY} npt.dump id element x y z ix iy iz",
         "dump_modify npt element S Li P format float %.12g",
         f"run {STEPS}"]
@@ -182,7 +182,7 @@ def general(path, atoms, frames):
             f.write(f"ITEM: TIMESTEP\n{k * EVERY}\nITEM: NUMBER OF ATOMS\n12\n"
                     "ITEM: BOX BOUNDS abc origin pp pp pp\n")
             for d in range(3):
-                f.write(" ".join(repr(float(x)) for x in cell[d]) + f" {corner[d]!r}\n")
+                f.write(" ".join(repr(float(x)) for x in cell[d]) + f" {float(corner[d])!r}\n")
             f.write("ITEM: ATOMS id element xu yu zu\n")
             for i in reversed(range(12)):
                 x = np.array(frame["positions"][i]) + corner
