@@ -128,7 +128,6 @@ struct LAMMPSDumpDamageTests {
       try first("", "", TrajectoryOrigin(structure: right.selecting([0, 1]))).contains(
         "the id 3"))
     other = right
-    other.lattice = Lattice(lattice.b, lattice.c, lattice.a)
     other.lattice = Lattice(Vector3(5, 0, 0), Vector3(-1, 5, 0), Vector3(0, 0, 9))
     #expect(
       try first("", "", TrajectoryOrigin(structure: other)).contains("the cell's vector"))

@@ -139,6 +139,43 @@ struct LAMMPSDumpTests {
     #expect(try frames(nameless).map(\.structure) == b.map(\.structure))
   }
 
+  /// Along an open axis the box follows the atoms: positions stay, the cell is the structure's.
+  @Test func aShrinkWrappedBox() throws {
+    let text = [(-2.0, 9.0), (-2.5, 8.0)].map { low, high in
+      """
+      ITEM: TIMESTEP
+      0
+      ITEM: NUMBER OF ATOMS
+      2
+      ITEM: BOX BOUNDS pp pp mm
+      1 6
+      0 5
+      \(low) \(high)
+      ITEM: ATOMS id element x y zs z
+      1 Li 1.5 2 0 \(low)
+      2 S 5.5 2 1 \(high)
+
+      """
+    }.joined()
+    let path = try directory.write(text, to: "slab.dump")
+    let slab = Structure(
+      lattice: Lattice(Vector3(5, 0, 0), Vector3(0, 5, 0), Vector3(0, 0, 8)),
+      species: ["Li", "S"].compactMap { Element($0) },
+      positions: [Vector3(0.5, 2, -2), Vector3(4.5, 2, 9)], periodic: [true, true, false])
+    let found = try frames(path, from: TrajectoryOrigin(structure: slab))
+    #expect(found[0].structure == slab)
+    #expect(found[1].structure.lattice == slab.lattice)
+    #expect(found[1].structure.positions.map(\.z) == [-2.5, 8])
+    let scaled = text.replacing("x y zs z", with: "xs ys zs zq").replacing(" 1.5 2", with: " .1 .4")
+      .replacing(" 5.5 2", with: " .9 .4")
+    let other = try frames(
+      directory.write(scaled, to: "scaled.dump"), from: TrajectoryOrigin(structure: slab))
+    for (a, b) in zip(other, found) {
+      #expect(largestDifference(a.structure.positions, b.structure.positions) < 1e-12)
+    }
+    #expect(try frames(path)[0].structure.periodic == [true, true, false])
+  }
+
   @Test func realUnits() throws {
     let metal = try ExchangeGolden.text("cell.lammpstrj")
     let real = metal.replacingOccurrences(of: "\nmetal\n", with: "\nreal\n")
