@@ -31,7 +31,8 @@ struct TrajectoryOptions: ParsableArguments {
   @Option(help: "Take one in so many of the frames that are left.")
   var every = 1
 
-  @Option(help: "Time between frames, for a file that does not say (XDATCAR), e.g. \"0.1 ps\".")
+  @Option(
+    help: "Time between frames, for a file that does not say (XDATCAR, dumps), e.g. \"0.1 ps\".")
   var timestepBetweenFrames: String?
 
   @Option(

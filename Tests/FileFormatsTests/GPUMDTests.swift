@@ -36,6 +36,21 @@ struct GPUMDTests {
     #expect { try GPUMDModel(structure.selecting([0])) } throws: { "\($0)".contains("two or more") }
   }
 
+  /// GPUMD takes keys in any case and blanks around the sign.
+  @Test func aModelInLowerCase() throws {
+    let text = """
+      2
+      pbc="T F F" lattice = "4 0 0 0 6 0 0 0 6" properties=species:S:1:pos:R:3:group:I:1
+      C 0 0 0 0
+      Si 1 3 3 1
+
+      """
+    let read = try StructureFile.read(directory.write(text, to: "model.xyz"))
+    #expect(read.species.map(\.symbol) == ["C", "Si"])
+    #expect(read.lattice.b == Vector3(0, 6, 0) && read.periodic == [true, false, false])
+    #expect(read.regions == nil && read.layers == nil)
+  }
+
   @Test func framesWithUnwrappedPositions() throws {
     let path = try ExchangeGolden.path("gpumd_dump.xyz")
     let found = try frames(path, from: TrajectoryOrigin(structure: structure))
