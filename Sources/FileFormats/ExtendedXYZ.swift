@@ -11,6 +11,7 @@ import Atomistics
 /// | `pos` | position | Å |
 /// | `vel`, `velo`, `velocities` | velocity | Å/fs |
 /// | `forces`, `force` | force | eV/Å |
+/// | `unwrapped_position` | position before wrapping, from which the image is taken | Å |
 /// | `region` | `electrolyte` or `metal`; other labels are ignored | - |
 /// | `layer` | layer counted from the contact, −1 for none | - |
 ///
@@ -60,7 +61,8 @@ private struct XYZFrames: FrameSource {
     try comment.checkUnits(lines)
     var atoms = XYZAtoms(columns)
     for _ in 0..<count { try atoms.append(try lines.requiredLine(), lines) }
-    return RecordedFrame(
+    if let lattice { atoms.unwrap(in: lattice, periodic) }
+    var frame = RecordedFrame(
       structure: Structure(
         lattice: lattice ?? openBox(around: atoms.positions), species: atoms.species,
         positions: atoms.positions, periodic: periodic,
@@ -69,6 +71,8 @@ private struct XYZFrames: FrameSource {
         layers: columns.layer == nil ? nil : atoms.layers),
       time: time, energy: energy, forces: columns.force == nil ? nil : atoms.forces,
       notes: comment.values)
+    frame.hasCell = lattice != nil
+    return frame
   }
 
   private func openBox(around positions: [Vector3]) -> Lattice {
@@ -88,6 +92,7 @@ private struct XYZAtoms {
   let columns: XYZColumns
   var species: [Element] = []
   var positions: [Vector3] = []
+  private var unwrapped: [Vector3] = []
   var velocities: [Vector3] = []
   var forces: [Vector3] = []
   var regions: [Region] = []
@@ -108,6 +113,9 @@ private struct XYZAtoms {
     }
     species.append(try element(parts, lines))
     positions.append(try lines.vector(parts, from: columns.position, "the coordinate"))
+    if let column = columns.unwrapped {
+      unwrapped.append(try lines.vector(parts, from: column, "the unwrapped position"))
+    }
     if let column = columns.velocity {
       velocities.append(try lines.vector(parts, from: column, "the velocity"))
     }
@@ -126,6 +134,17 @@ private struct XYZAtoms {
         throw lines.failure("the layer '\(parts[column])' is not a whole number")
       }
       layers.append(layer)
+    }
+  }
+
+  /// Moves each atom to the image that its unwrapped position lies next to.
+  ///
+  /// Only whole cells are taken from it: GPUMD does not scale unwrapped positions with the cell.
+  mutating func unwrap(in lattice: Lattice, _ periodic: [Bool]) {
+    for (atom, target) in unwrapped.enumerated() {
+      var cells = lattice.fractional(target - positions[atom]).rounded(.toNearestOrEven)
+      for k in 0..<3 where !periodic[k] { cells[k] = 0 }
+      if cells != .zero { positions[atom] += lattice.cartesian(cells) }
     }
   }
 

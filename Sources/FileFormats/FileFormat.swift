@@ -34,6 +34,14 @@ public protocol WritableFormat: FileFormat {
 /// A format that holds a trajectory: frame after frame.
 public protocol TrajectoryFormat: FileFormat {
   func frames(of lines: LineReader) -> any FrameSource
+  /// As above, for a format whose frames cannot be made sense of without more knowledge.
+  func frames(of lines: LineReader, from origin: TrajectoryOrigin) -> any FrameSource
+}
+
+extension TrajectoryFormat {
+  public func frames(of lines: LineReader, from origin: TrajectoryOrigin) -> any FrameSource {
+    frames(of: lines)
+  }
 }
 
 /// Frames as they come out of a file.
@@ -55,6 +63,10 @@ public struct RecordedFrame: Sendable {
   public var forces: [Vector3]?
   /// What else the file says of the frame, by key, as text.
   public var notes: [String: String]
+  /// Whether the file has the cell; without, the lattice is a box around the atoms.
+  public var hasCell = true
+  /// Whether the atoms have been held against the structure that the run started from.
+  var isMatched = false
 
   public init(
     structure: Structure, time: Double? = nil, energy: Double? = nil, forces: [Vector3]? = nil,

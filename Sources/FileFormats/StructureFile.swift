@@ -4,7 +4,9 @@ import Foundation
 /// Structures in files, whatever the format.
 public enum StructureFile {
   /// Every format that the program knows, in the order in which contents are tried.
-  public static let formats: [any FileFormat] = [ExtendedXYZ(), CIF(), XDATCAR(), POSCAR()]
+  public static let formats: [any FileFormat] = [
+    ExtendedXYZ(), CIF(), XDATCAR(), POSCAR(), LAMMPSDump(),
+  ]
 
   /// Reads a structure, plain or gzip; the name tells the format, or else the content.
   ///

@@ -18,6 +18,7 @@ public struct TrajectoryReader {
 
   private let lines: LineReader
   private let interval: Double?
+  private let origin: TrajectoryOrigin
   private var source: any FrameSource
   private var composition: [Element] = []
   private var framesHaveTimes = true
@@ -25,9 +26,14 @@ public struct TrajectoryReader {
 
   /// Opens a trajectory.
   ///
-  /// - Parameter frameInterval: time between frames in fs, for files that do not say.
+  /// - Parameters:
+  ///   - frameInterval: time between frames in fs, for files that do not say.
+  ///   - origin: elements of types, and the structure with the regions and layers that the file
+  ///     lacks.
   /// - Throws: `FileFormatsError.missing`, `.unreadable`, `.unknownFormat`.
-  public init(path: String, frameInterval: Double? = nil) throws {
+  public init(
+    path: String, frameInterval: Double? = nil, origin: TrajectoryOrigin = TrajectoryOrigin()
+  ) throws {
     let format = try StructureFile.format(of: path)
     guard let format = format as? any TrajectoryFormat else {
       throw FileFormatsError.unknownFormat(
@@ -36,8 +42,9 @@ public struct TrajectoryReader {
     }
     self.path = path
     interval = frameInterval
+    self.origin = origin
     lines = try LineReader(path: path)
-    source = format.frames(of: lines)
+    source = format.frames(of: lines, from: origin)
   }
 
   /// The next frame; nil after the last whole one.
@@ -47,8 +54,9 @@ public struct TrajectoryReader {
     guard !ended else { return nil }
     // Unless a frame comes out whole, nothing does any more: not after an error either.
     ended = true
-    guard let recorded = try nextRecorded() else { return nil }
+    guard var recorded = try nextRecorded() else { return nil }
     try check(recorded)
+    try origin.complete(&recorded, lines)
     ended = false
     defer { frameCount += 1 }
     return Frame(

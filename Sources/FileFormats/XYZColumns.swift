@@ -4,6 +4,8 @@ struct XYZColumns {
   let species: Int
   let speciesIsNumber: Bool
   let position: Int
+  /// GPUMD's positions that are not wrapped into the cell, beside those that are.
+  let unwrapped: Int?
   let velocity: Int?
   let force: Int?
   let region: Int?
@@ -37,6 +39,7 @@ struct XYZColumns {
     self.species = species
     speciesIsNumber = symbols == nil
     self.position = position
+    unwrapped = try find(["unwrapped_position"], "R", 3)
     velocity = try find(["vel", "velo", "velocities"], "R", 3)
     force = try find(["forces", "force"], "R", 3)
     region = try find(["region"], "S", 1)

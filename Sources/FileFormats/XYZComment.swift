@@ -14,7 +14,10 @@ struct XYZComment {
     }
   }
 
-  subscript(key: String) -> String? { values[key] }
+  /// The value of a key; GPUMD's own files have the first letter in either case.
+  subscript(key: String) -> String? {
+    values[key] ?? values[key.prefix(1).lowercased() + key.dropFirst()]
+  }
 
   private func numbers(_ text: String) -> [Substring] {
     text.split { " ,[]{}\t".contains($0) }

@@ -9,7 +9,8 @@ struct Analyze: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Bonds, radial distribution and spread from a trajectory.",
     discussion: """
-      Reads extended XYZ or XDATCAR, gzipped or not, frame by frame up to the last whole one.
+      Reads extended XYZ (also GPUMD's), XDATCAR and LAMMPS dumps, gzipped or not, frame by \
+      frame up to the last whole one.
 
       Example: interphase analyze bonds contact.extxyz.gz --pair P-S --json
       """,
@@ -18,7 +19,7 @@ struct Analyze: ParsableCommand {
 
 /// Which frames of which file.
 struct TrajectoryOptions: ParsableArguments {
-  @Argument(help: "The trajectory: extended XYZ or XDATCAR, gzipped or not.")
+  @Argument(help: "The trajectory: extended XYZ, XDATCAR or a LAMMPS dump, gzipped or not.")
   var trajectory: String
 
   @Option(help: "Leave out what comes before this time, e.g. \"2 ps\".")
@@ -30,8 +31,16 @@ struct TrajectoryOptions: ParsableArguments {
   @Option(help: "Take one in so many of the frames that are left.")
   var every = 1
 
-  @Option(help: "Time between frames, for a file that does not say (XDATCAR), e.g. \"0.1 ps\".")
+  @Option(
+    help: "Time between frames, for a file that does not say (XDATCAR, dumps), e.g. \"0.1 ps\".")
   var timestepBetweenFrames: String?
+
+  @Option(
+    help: "The structure that the run started from, for regions and layers that the file lacks.")
+  var structure: String?
+
+  @Option(help: "The elements of a LAMMPS dump's types, type 1 first, e.g. Li,P,S.")
+  var types: String?
 
   func validate() throws {
     guard every >= 1 else { throw ValidationError("--every takes a number of 1 or more") }
@@ -49,7 +58,8 @@ struct TrajectoryOptions: ParsableArguments {
     if let interval, interval <= 0 {
       throw ValidationError("--timestep-between-frames takes a time above zero")
     }
-    var reader = try TrajectoryReader(path: trajectory, frameInterval: interval)
+    var reader = try TrajectoryReader(
+      path: trajectory, frameInterval: interval, origin: try origin())
     var inSpan = 0
     while let frame = try reader.next() {
       guard reader.timesAreKnown || !(needsTimes || from != nil || to != nil) else {
@@ -67,6 +77,21 @@ struct TrajectoryOptions: ParsableArguments {
         "interphase: \(trajectory) ends in the middle of frame \(reader.frameCount + 1); the "
           + "\(reader.frameCount) whole frames before it were read")
     }
+  }
+}
+
+extension TrajectoryOptions {
+  private func origin() throws -> TrajectoryOrigin {
+    let elements = try types.map { text in
+      try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+        guard let element = Element(name.filter { $0 != " " }) else {
+          throw AtomisticsError.unknownElement(String(name), context: "in --types '\(text)'")
+        }
+        return element
+      }
+    }
+    return TrajectoryOrigin(
+      elementsOfTypes: elements, structure: try structure.map(StructureFile.read))
   }
 }
 

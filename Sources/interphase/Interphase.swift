@@ -22,6 +22,7 @@ struct Interphase: ParsableCommand {
       Interface.self,
       MD.self,
       Serve.self,
+      Export.self,
       Analyze.self,
       StudyVerb.self,
     ])

@@ -45,6 +45,9 @@ struct MutationTests {
       ("a.xyz", Data((xyz + xyz).utf8)), ("POSCAR", Data(poscar.utf8)),
       ("CONTCAR", Data(selective.utf8)), ("a.cif", Data(cif.utf8)),
       ("XDATCAR", Data(xdatcar.utf8)), ("a.xyz.gz", try gzipped(xyz)),
+      ("a.lammpstrj", Data(try ExchangeGolden.text("cell.lammpstrj").utf8)),
+      ("dump.xyz", Data(try ExchangeGolden.text("gpumd_dump.xyz").utf8)),
+      ("general.dump", Data(try ExchangeGolden.text("general.dump").utf8)),
     ]
   }
 
@@ -74,7 +77,7 @@ struct MutationTests {
     return Data(bytes)
   }
 
-  @Test(arguments: 0..<6)
+  @Test(arguments: 0..<9)
   func damagedBytesNeverCrash(kind: Int) throws {
     let (name, original) = try Self.seeds()[kind]
     let directory = try TemporaryDirectory()
