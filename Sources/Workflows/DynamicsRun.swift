@@ -49,7 +49,7 @@ public struct DynamicsRun {
   ///   - progress: is called a few times a second.
   ///   - shouldStop: is asked after every step; the run then writes a checkpoint and stops.
   /// - Returns: the state at the end.
-  /// - Throws: `WorkflowsError.stopped`, `.badRun`; `DynamicsError.blewUp`;
+  /// - Throws: `WorkflowsError.stopped`, `.badRun`, `.locked`; `DynamicsError.blewUp`;
   ///   `FileFormatsError.cannotWrite`; `AtomisticsError` for settings and structures that cannot
   ///   be meant. The last checkpoint is kept whatever happens.
   @discardableResult
@@ -63,6 +63,8 @@ public struct DynamicsRun {
     try calculator.validate(Set(structure.species))
     try settings.validate(for: structure)
     try createDirectory(directory)
+    let lock = try StudyLock(directory)
+    defer { lock.release() }
     try settleRecord()
     let store = CheckpointStore(directory: directory)
     let checkpoint = try store.load(say: say)
@@ -110,8 +112,9 @@ public struct DynamicsRun {
         structure: dynamics.structure, time: Double(dynamics.stepCount) * settings.timestep)
       frame.structure.velocities = nil
       if frame.structure.positions.allSatisfy({ $0.isFinite }) {
+        // A full disk must not hide why the run ended.
         let path = directory.appendingPathComponent("blown-up.extxyz").path
-        try AtomicFile.write(ExtendedXYZ.text(of: frame), to: path)
+        try? AtomicFile.write(ExtendedXYZ.text(of: frame), to: path)
       }
       throw error
     }

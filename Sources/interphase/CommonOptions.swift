@@ -16,7 +16,7 @@ struct CommonOptions: ParsableArguments {
   /// Talk: to standard error, unless quiet.
   func say(_ text: String) {
     guard !quiet else { return }
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
   }
 
   /// The verb's JSON object on standard output, keys in alphabetical order.

@@ -15,14 +15,14 @@ final class ProgressLine {
     guard !quiet, Date().timeIntervalSince(last) > (isTerminal ? 0.3 : 20) else { return }
     last = Date()
     let line = isTerminal ? "\r\(text())\u{1B}[K" : text() + "\n"
-    FileHandle.standardError.write(Data(line.utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     isOpen = isTerminal
   }
 
   /// Leaves the line as it stands and goes to the next.
   func end() {
     guard isOpen else { return }
-    FileHandle.standardError.write(Data("\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\n".utf8))
     isOpen = false
   }
 }

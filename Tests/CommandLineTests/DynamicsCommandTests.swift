@@ -62,7 +62,7 @@ private final class Scratch {
 }
 
 @Suite struct DynamicsCommandTests {
-  @Test(arguments: [SIGKILL, SIGTERM, SIGINT]) func signalledAndResumedHasTheSameBytes(
+  @Test(arguments: [SIGKILL, SIGTERM, SIGINT, SIGHUP]) func signalledAndResumedHasTheSameBytes(
     signal: Int32
   ) throws {
     let scratch = try Scratch()
@@ -94,6 +94,43 @@ private final class Scratch {
     #expect(rest.status == 0 && rest.output.contains("\"resumed\" : true"))
     let (parts, all) = (try scratch.contents("full"), try scratch.contents("whole"))
     #expect(parts == all)
+  }
+
+  @Test func aLimitOnFilesIsAnErrorAndNoSignal() throws {
+    let scratch = try Scratch()
+    let full = try InterphaseProcess(scratch.md("full"), shell: "ulimit -f 100")
+    #expect(full.status == 74 && full.errors.contains("cannot be written"))
+  }
+
+  /// Messages to a closed standard error must not end the run or get into its files.
+  @Test func aClosedStandardErrorLosesNoWork() throws {
+    let scratch = try Scratch()
+    let short = ["--time", "0.1 ps", "--resume"]
+    #expect(try InterphaseProcess(scratch.md("whole") + short).status == 0)
+    let run = try InterphaseProcess(scratch.md("closed") + short, shell: "exec 2>&-")
+    #expect(run.status == 0)
+    let (closed, whole) = (try scratch.contents("closed"), try scratch.contents("whole"))
+    #expect(closed == whole)
+  }
+
+  @Test func nohupKeepsTheRunGoing() throws {
+    let scratch = try Scratch()
+    let ended = try InterphaseProcess.interrupt(
+      scratch.md("run", "--time", "2 ps"), with: SIGHUP, shell: "trap '' HUP"
+    ) { scratch.size("run/trajectory.extxyz") > 20_000 }
+    #expect(ended.status == 0 && ended.reason == .exit)
+  }
+
+  @Test func aSecondProcessIsKeptOut() throws {
+    let scratch = try Scratch()
+    var second: InterphaseProcess?
+    let first = try InterphaseProcess.interrupt(scratch.md("run"), with: SIGTERM) {
+      guard scratch.size("run/trajectory.extxyz") > 4000 else { return false }
+      second = try? InterphaseProcess(scratch.md("run", "--resume"))
+      return true
+    }
+    #expect(first.status == 75)
+    #expect(second?.status == 74 && second?.errors.contains("another interphase") == true)
   }
 
   @Test func damagedCheckpointsAreTold() throws {

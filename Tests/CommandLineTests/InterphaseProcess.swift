@@ -40,9 +40,9 @@ struct InterphaseProcess {
 
   /// Starts a verb and, once `condition` holds, sends it a signal; tells how it ended.
   static func interrupt(
-    _ arguments: [String], with signal: Int32, when condition: () -> Bool
+    _ arguments: [String], with signal: Int32, shell: String? = nil, when condition: () -> Bool
   ) throws -> (status: Int32, reason: Process.TerminationReason) {
-    let (process, _, _) = make(arguments, shell: nil)
+    let (process, _, _) = make(arguments, shell: shell)
     try process.run()
     while process.isRunning && !condition() { usleep(2000) }
     if process.isRunning { kill(process.processIdentifier, signal) }
