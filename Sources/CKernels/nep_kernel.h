@@ -237,7 +237,7 @@ typedef struct {
 
 INLINE double evaluate_centre(
   shape s, const ik_nep_model *model, const ik_system *system, const ik_centre *centre,
-  const uint32_t *list, void *scratch, double *forces, virial_sums *virial) {
+  const uint32_t *list, void *scratch, double *forces, virial_sums *virial, float *hidden) {
   const int32_t *here = system->points[centre->site];
   int own = here[3] & 15, most = system->most_candidates + 2 * W;
   selection kept = {scratch, (float *)scratch + most, (float *)scratch + 2 * most,
@@ -272,22 +272,56 @@ INLINE double evaluate_centre(
     }
   }
   if (!tight)
-    return energy + evaluate_single(s, model, own, &h, memory, forces, mine, virial->single);
+    return energy + evaluate_single(s, model, own, &h, memory, forces, mine, virial->single, hidden);
   neighbourhood_double wide = widen(system, here, &h, memory, most, beyond, centre->site);
   double *rest = (double *)memory + 4 * most;
-  return energy + evaluate_double(s, model, own, &wide, rest, forces, mine, virial->wide);
+  return energy + evaluate_double(s, model, own, &wide, rest, forces, mine, virial->wide, hidden);
+}
+
+// max_k |sum_m h_m A^-1_mk|: rows of A^-1 are padded with zeros as the neurons are.
+INLINE double grade_of(int neurons, const float *inverse, const float *hidden) {
+  enum { GROUP = 5 };
+  vf most = all_single(0);
+  for (int first = 0; first < neurons; first += GROUP * W) {
+    int vectors = (neurons - first) / W < GROUP ? (neurons - first) / W : GROUP;
+    vf shares[GROUP];
+#pragma unroll
+    for (int v = 0; v < GROUP; ++v) shares[v] = all_single(0);
+    for (int m = 0; m < neurons; ++m) {
+      const float *row = inverse + (long)m * neurons + first;
+      vf h = all_single(hidden[m]);
+#pragma unroll
+      for (int v = 0; v < GROUP; ++v)
+        if (v < vectors) shares[v] = FMA(h, load_single(row + v * W), shares[v]);
+    }
+#pragma unroll
+    for (int v = 0; v < GROUP; ++v)
+      if (v < vectors)
+        most = __builtin_elementwise_max(most, __builtin_elementwise_abs(shares[v]));
+  }
+  float grade = 0;
+  for (int k = 0; k < W; ++k) grade = most[k] > grade ? most[k] : grade;
+  return grade;
 }
 
 INLINE void evaluate_chunk(
   shape s, const ik_nep_model *model, const ik_system *system, int chunk, void *scratch,
-  double *forces, double *energies, double *virial) {
+  double *forces, double *energies, double *virial, double *grades) {
   int first = chunk * IK_CHUNK;
   int last = first + IK_CHUNK < system->count ? first + IK_CHUNK : system->count;
   virial_sums sums;
   memset(&sums, 0, sizeof sums);
-  for (int c = first; c < last; ++c)
+  float hidden[s.neurons];
+  for (int c = first; c < last; ++c) {
+    const ik_centre *centre = system->centres + c;
     energies[system->atoms[c]] = evaluate_centre(
-      s, model, system, system->centres + c, system->lists[chunk].entries, scratch, forces, &sums);
+      s, model, system, centre, system->lists[chunk].entries, scratch, forces, &sums,
+      grades ? hidden : 0);
+    if (!grades) continue;
+    int own = system->points[centre->site][3] & 15;
+    grades[system->atoms[c]] = grade_of(
+      s.neurons, model->active_inverse + (long)own * s.neurons * s.neurons, hidden);
+  }
   for (int k = 0; k < 6; ++k)
     virial[k] = sums.repulsion[k] + sum_single(sums.single[k]) + sum_double(sums.wide[k]);
 }
@@ -300,25 +334,25 @@ static shape shape_of(const ik_nep_model *m) {
 // Five functions of nine polynomials, l up to 4, 80 neurons: the shape of NEP89 and of most models.
 static void evaluate_common(
   const ik_nep_model *model, const ik_system *system, int chunk, void *scratch, double *forces,
-  double *energies, double *virial) {
+  double *energies, double *virial, double *grades) {
   const shape s = {5, 9, 5, 9, 4, 1, 1, 80, 35};
-  evaluate_chunk(s, model, system, chunk, scratch, forces, energies, virial);
+  evaluate_chunk(s, model, system, chunk, scratch, forces, energies, virial, grades);
 }
 
 static void evaluate_any(
   const ik_nep_model *model, const ik_system *system, int chunk, void *scratch, double *forces,
-  double *energies, double *virial) {
-  evaluate_chunk(shape_of(model), model, system, chunk, scratch, forces, energies, virial);
+  double *energies, double *virial, double *grades) {
+  evaluate_chunk(shape_of(model), model, system, chunk, scratch, forces, energies, virial, grades);
 }
 
 static void evaluate(
   const ik_nep_model *m, const ik_system *system, int chunk, void *scratch, double *forces,
-  double *energies, double *virial) {
+  double *energies, double *virial, double *grades) {
   int common = m->radial_count == 5 && m->radial_basis == 9 && m->angular_count == 5
     && m->angular_basis == 9 && m->maximum_l == 4 && m->has_four_body && m->has_five_body
     && m->neurons == 80;
   (common ? evaluate_common : evaluate_any)(
-    m, system, chunk, scratch, forces, energies, virial);
+    m, system, chunk, scratch, forces, energies, virial, grades);
 }
 
 static long scratch_bytes(const ik_nep_model *m, int candidates) {

@@ -12,6 +12,7 @@ final class NEPWorkspace: @unchecked Sendable {
   private let angularCutoff: Double
   private let skin: Double
   private let threads: Int
+  private let isGraded: Bool
   private let system: UnsafeMutablePointer<ik_system>
   /// Sums of forces, one block of sites per thread; all zero between evaluations.
   private var forces: UnsafeMutablePointer<Double>
@@ -34,6 +35,7 @@ final class NEPWorkspace: @unchecked Sendable {
     angularCutoff = reference.header.angularCutoffs.max()!
     self.skin = skin
     threads = reference.threads
+    isGraded = reference.activeSet != nil
     system = .allocate(capacity: 1)
     system.initialize(to: ik_system())
     forces = .allocate(capacity: 1)
@@ -79,9 +81,14 @@ final class NEPWorkspace: @unchecked Sendable {
     }
     let chunks = Int(system.pointee.chunks)
     var virials = [Double](repeating: 0, count: 6 * chunks)
+    var grades = [Double](repeating: 0, count: isGraded ? count : 0)
     let energies = [Double](unsafeUninitializedCapacity: count) { energies, initialized in
       virials.withUnsafeMutableBufferPointer { virials in
-        run(chunks, energies.baseAddress!, virials.baseAddress!)
+        grades.withUnsafeMutableBufferPointer { grades in
+          run(
+            chunks, energies.baseAddress!, virials.baseAddress!,
+            isGraded ? grades.baseAddress! : nil)
+        }
       }
       initialized = count
     }
@@ -92,21 +99,23 @@ final class NEPWorkspace: @unchecked Sendable {
       initialized = count
     }
     return Evaluation(
-      energies: energies, forces: sums, stress: stress(virials, volume: structure.volume))
+      energies: energies, forces: sums, stress: stress(virials, volume: structure.volume),
+      grades: isGraded ? grades : nil)
   }
 
   private func run(
-    _ chunks: Int, _ energies: UnsafeMutablePointer<Double>, _ virials: UnsafeMutablePointer<Double>
+    _ chunks: Int, _ energies: UnsafeMutablePointer<Double>,
+    _ virials: UnsafeMutablePointer<Double>, _ grades: UnsafeMutablePointer<Double>?
   ) {
     let work = SharedWork(
-      system: system, model: tables.pointer, energies: energies, virials: virials, forces: forces,
-      scratch: scratch)
+      system: system, model: tables.pointer, energies: energies, virials: virials, grades: grades,
+      forces: forces, scratch: scratch)
     let block = 4 * Int(system.pointee.sites)
     let (instructions, stride) = (instructions, scratchStride)
     parallelFor(chunks: chunks, workers: threads) { chunk, worker in
       instructions.kernel.evaluate(
         work.model, work.system, Int32(chunk), work.scratch + worker * stride,
-        work.forces + worker * block, work.energies, work.virials + 6 * chunk)
+        work.forces + worker * block, work.energies, work.virials + 6 * chunk, work.grades)
     }
   }
 
@@ -157,12 +166,13 @@ private struct SharedSystem: @unchecked Sendable {
 }
 
 private struct SharedWork: @unchecked Sendable {
-  // Unchecked because of the pointers: a chunk writes its own atoms' energies and its own virial, a
+  // Unchecked because of the pointers: a chunk writes its own atoms' energies and grades, its own virial, a
   // worker its own forces and scratch.
   let system: UnsafePointer<ik_system>
   let model: UnsafePointer<ik_nep_model>
   let energies: UnsafeMutablePointer<Double>
   let virials: UnsafeMutablePointer<Double>
+  let grades: UnsafeMutablePointer<Double>?
   let forces: UnsafeMutablePointer<Double>
   let scratch: UnsafeMutablePointer<UInt8>
 }

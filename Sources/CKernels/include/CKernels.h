@@ -47,6 +47,8 @@ typedef struct {
   // outer cut-off squared of each slot.
   const double *repulsion;
   const float *repulsion_reach;
+  // [S][neurons][neurons]: the inverse of each slot's active set, or null for no grades.
+  const float *active_inverse;
 } ik_nep_model;
 
 // One centre and its candidates: sites nearer than cut-off and skin when the list was built, first
@@ -99,10 +101,11 @@ typedef struct {
   // Finds the candidates of the centres of one chunk within cut-off and skin (Å).
   void (*search)(ik_system *, int chunk, float angular_range, float range);
   // Evaluates the centres of one chunk: adds to forces[site][4] (eV/Å, exact sums of multiples of
-  // 2^-32), sets energies[atom] (eV) and virial[6] = sum f r in the order xx yy zz yz xz xy (eV).
+  // 2^-32), sets energies[atom] (eV) and virial[6] = sum f r in the order xx yy zz yz xz xy (eV);
+  // sets grades[atom] unless it is null, for which the model must have an active set.
   void (*evaluate)(
     const ik_nep_model *, const ik_system *, int chunk, void *scratch, double *forces,
-    double *energies, double *virial);
+    double *energies, double *virial, double *grades);
   // Bytes of scratch, aligned to 64, that evaluate needs for so many candidates.
   long (*scratch_bytes)(const ik_nep_model *, int candidates);
 } ik_kernel;
