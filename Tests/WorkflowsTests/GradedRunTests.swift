@@ -61,9 +61,9 @@ private func fixture(_ name: String) -> URL {
       bad[place] = bad[place] == 0x31 ? 0x32 : 0x31
       guard bad != good else { continue }
       try bad.write(to: URL(fileURLWithPath: path))
-      #expect(throws: FileFormatsError.self, "byte \(place)") {
-        try ActiveSetFile.read(path, potentialSHA256: sha256, neurons: neurons)
-      }
+      // A digit past the last bit of a number changes nothing.
+      let found = try? ActiveSetFile.read(path, potentialSHA256: sha256, neurons: neurons)
+      #expect(found == nil || found == potential.activeSet, "byte \(place)")
       try good.prefix(place).write(to: URL(fileURLWithPath: path))
       #expect(throws: FileFormatsError.self, "cut at \(place)") {
         try ActiveSetFile.read(path, potentialSHA256: sha256, neurons: neurons)
