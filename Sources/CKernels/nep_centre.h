@@ -232,9 +232,9 @@ INLINE void FN(invariants)(
   }
 }
 
-// U without the bias, and dU/dq.
+// U without the bias, and dU/dq; the neurons' outputs go to `hidden` unless it is null.
 INLINE REAL FN(network)(
-  int inputs, int neurons, const REAL *w0, const REAL *q, REAL *slopes) {
+  int inputs, int neurons, const REAL *w0, const REAL *q, REAL *slopes, float *hidden) {
   int padded = (inputs + IK_LANES - 1) / IK_LANES * IK_LANES;
   const REAL *b0 = w0 + (long)padded * neurons, *w1 = b0 + neurons;
   vr energy = FN(all)(0);
@@ -275,6 +275,11 @@ INLINE REAL FN(network)(
       vr inverse = FN(all)(1) / (FN(all)(1) + e);
       vr tanh = __builtin_elementwise_copysign((FN(all)(1) - e) * inverse, z);
       energy = FMA(w, tanh, energy);
+      if (hidden) {
+        typedef float narrow __attribute__((ext_vector_type(N)));
+        narrow outputs = __builtin_convertvector(tanh, narrow);
+        memcpy(hidden + first + v * N, &outputs, sizeof outputs);
+      }
       // 1 - tanh^2 = 4 e/(1 + e)^2, which cancels nowhere.
       FN(store)(steepness + first + v * N, FN(all)(4) * w * e * inverse * inverse);
     }
@@ -349,7 +354,7 @@ INLINE long FN(memory)(shape s, long neighbours) {
 // forces and adds them to its own.
 INLINE double FN(evaluate)(
   shape s, const ik_nep_model *model, int own, const FN(neighbourhood) *h, REAL *memory,
-  double *forces, double *mine, vr virial[6]) {
+  double *forces, double *mine, vr virial[6], float *hidden) {
   const FN(ik_tables) *tables = &model->FN(tables);
   int wide = model->species > 8;
   const REAL *inverse = tables->inverse_cutoffs + own * 2 * IK_LANES;
@@ -402,7 +407,8 @@ INLINE double FN(evaluate)(
   // Energy.
   int padded = (s.descriptors + IK_LANES - 1) / IK_LANES * IK_LANES;
   const REAL *network = tables->network + (long)own * (padded + 2) * s.neurons;
-  double energy = (double)FN(network)(s.descriptors, s.neurons, network, q, q_slopes) - model->bias;
+  double energy = (double)FN(network)(s.descriptors, s.neurons, network, q, q_slopes, hidden)
+    - model->bias;
   FN(invariants)(s, tables->norms, a, q, q_slopes + s.nr, a_slopes);
 
   // Slopes.

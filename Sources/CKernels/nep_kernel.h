@@ -237,7 +237,7 @@ typedef struct {
 
 INLINE double evaluate_centre(
   shape s, const ik_nep_model *model, const ik_system *system, const ik_centre *centre,
-  const uint32_t *list, void *scratch, double *forces, virial_sums *virial) {
+  const uint32_t *list, void *scratch, double *forces, virial_sums *virial, float *hidden) {
   const int32_t *here = system->points[centre->site];
   int own = here[3] & 15, most = system->most_candidates + 2 * W;
   selection kept = {scratch, (float *)scratch + most, (float *)scratch + 2 * most,
@@ -272,22 +272,29 @@ INLINE double evaluate_centre(
     }
   }
   if (!tight)
-    return energy + evaluate_single(s, model, own, &h, memory, forces, mine, virial->single);
+    return energy + evaluate_single(s, model, own, &h, memory, forces, mine, virial->single, hidden);
   neighbourhood_double wide = widen(system, here, &h, memory, most, beyond, centre->site);
   double *rest = (double *)memory + 4 * most;
-  return energy + evaluate_double(s, model, own, &wide, rest, forces, mine, virial->wide);
+  return energy + evaluate_double(s, model, own, &wide, rest, forces, mine, virial->wide, hidden);
 }
+
+#include "nep_grades.h"
 
 INLINE void evaluate_chunk(
   shape s, const ik_nep_model *model, const ik_system *system, int chunk, void *scratch,
-  double *forces, double *energies, double *virial) {
+  double *forces, double *energies, double *virial, ik_grading *grading) {
   int first = chunk * IK_CHUNK;
   int last = first + IK_CHUNK < system->count ? first + IK_CHUNK : system->count;
   virial_sums sums;
   memset(&sums, 0, sizeof sums);
-  for (int c = first; c < last; ++c)
+  for (int c = first; c < last; ++c) {
+    const ik_centre *centre = system->centres + c;
+    int slot = system->points[centre->site][3] & 15;
+    float *hidden = grading ? next_row(s.neurons, grading, slot) : 0;
     energies[system->atoms[c]] = evaluate_centre(
-      s, model, system, system->centres + c, system->lists[chunk].entries, scratch, forces, &sums);
+      s, model, system, centre, system->lists[chunk].entries, scratch, forces, &sums, hidden);
+    if (grading) enter_row(model, grading, slot, system->atoms[c]);
+  }
   for (int k = 0; k < 6; ++k)
     virial[k] = sums.repulsion[k] + sum_single(sums.single[k]) + sum_double(sums.wide[k]);
 }
@@ -300,25 +307,25 @@ static shape shape_of(const ik_nep_model *m) {
 // Five functions of nine polynomials, l up to 4, 80 neurons: the shape of NEP89 and of most models.
 static void evaluate_common(
   const ik_nep_model *model, const ik_system *system, int chunk, void *scratch, double *forces,
-  double *energies, double *virial) {
+  double *energies, double *virial, ik_grading *grading) {
   const shape s = {5, 9, 5, 9, 4, 1, 1, 80, 35};
-  evaluate_chunk(s, model, system, chunk, scratch, forces, energies, virial);
+  evaluate_chunk(s, model, system, chunk, scratch, forces, energies, virial, grading);
 }
 
 static void evaluate_any(
   const ik_nep_model *model, const ik_system *system, int chunk, void *scratch, double *forces,
-  double *energies, double *virial) {
-  evaluate_chunk(shape_of(model), model, system, chunk, scratch, forces, energies, virial);
+  double *energies, double *virial, ik_grading *grading) {
+  evaluate_chunk(shape_of(model), model, system, chunk, scratch, forces, energies, virial, grading);
 }
 
 static void evaluate(
   const ik_nep_model *m, const ik_system *system, int chunk, void *scratch, double *forces,
-  double *energies, double *virial) {
+  double *energies, double *virial, ik_grading *grading) {
   int common = m->radial_count == 5 && m->radial_basis == 9 && m->angular_count == 5
     && m->angular_basis == 9 && m->maximum_l == 4 && m->has_four_body && m->has_five_body
     && m->neurons == 80;
   (common ? evaluate_common : evaluate_any)(
-    m, system, chunk, scratch, forces, energies, virial);
+    m, system, chunk, scratch, forces, energies, virial, grading);
 }
 
 static long scratch_bytes(const ik_nep_model *m, int candidates) {
@@ -330,4 +337,4 @@ static long scratch_bytes(const ik_nep_model *m, int candidates) {
 }
 
 extern const ik_kernel KERNEL;
-const ik_kernel KERNEL = {KERNEL_NAME, search, evaluate, scratch_bytes};
+const ik_kernel KERNEL = {KERNEL_NAME, search, evaluate, grade, scratch_bytes};

@@ -2,7 +2,7 @@ import Atomistics
 
 extension ExtendedXYZ {
   public func text(of structure: Structure) -> String {
-    Self.text(structure, time: nil, energy: nil, forces: nil, info: [])
+    Self.text(structure, time: nil, energy: nil, forces: nil, grades: nil, info: [])
   }
 
   /// A frame as text, for appending to a trajectory.
@@ -11,18 +11,24 @@ extension ExtendedXYZ {
   /// key `velocity_unit` says; the time is in `time_fs`.
   ///
   /// - Parameter info: more pairs for the comment line; keys of letters, digits, `_` and `-`.
-  public static func text(of frame: Frame, info: [(String, String)] = []) -> String {
+  /// - Parameter grades: a number per atom for the column `grade`.
+  public static func text(
+    of frame: Frame, info: [(String, String)] = [], grades: [Double]? = nil
+  ) -> String {
     text(
-      frame.structure, time: frame.time, energy: frame.energy, forces: frame.forces, info: info)
+      frame.structure, time: frame.time, energy: frame.energy, forces: frame.forces,
+      grades: grades, info: info)
   }
 
   private static func text(
     _ structure: Structure, time: Double?, energy: Double?, forces: [Vector3]?,
-    info: [(String, String)]
+    grades: [Double]?, info: [(String, String)]
   ) -> String {
     var text = "\(structure.count)\n"
     text.reserveCapacity(structure.count * (forces == nil ? 80 : 140) + 400)
-    text += comment(structure, time: time, energy: energy, forces: forces != nil, info: info)
+    text += comment(
+      structure, time: time, energy: energy, forces: forces != nil, grades: grades != nil,
+      info: info)
     text += "\n"
     for i in 0..<structure.count {
       text += structure.species[i].symbol
@@ -31,6 +37,7 @@ extension ExtendedXYZ {
       if let forces { append(forces[i], to: &text) }
       if let regions = structure.regions { text += " \(regions[i].rawValue)" }
       if let layers = structure.layers { text += " \(layers[i])" }
+      if let grades { text += " \(grades[i])" }
       text += "\n"
     }
     return text
@@ -42,7 +49,7 @@ extension ExtendedXYZ {
 
   private static func comment(
     _ structure: Structure, time: Double?, energy: Double?, forces: Bool,
-    info: [(String, String)]
+    grades: Bool, info: [(String, String)]
   ) -> String {
     let rows = [structure.lattice.a, structure.lattice.b, structure.lattice.c]
     let lattice = rows.map { "\($0.x) \($0.y) \($0.z)" }.joined(separator: " ")
@@ -51,6 +58,7 @@ extension ExtendedXYZ {
     if forces { properties += ":forces:R:3" }
     if structure.regions != nil { properties += ":region:S:1" }
     if structure.layers != nil { properties += ":layer:I:1" }
+    if grades { properties += ":grade:R:1" }
     var pairs = ["Lattice=\"\(lattice)\"", "Properties=\(properties)"]
     if let time { pairs.append("time_fs=\(time)") }
     if let energy { pairs.append("energy=\(energy)") }

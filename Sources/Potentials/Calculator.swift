@@ -52,16 +52,23 @@ extension Calculator {
 /// | E | `energy` | eV | the cell |
 /// | E_i | `energies` | eV | per atom, sums to E |
 /// | F | `forces` | eV/Å | per atom |
+/// | γ | `grades` | - | per atom, with an `ActiveSet` |
 /// | σ | `stress` | eV/Å³ | 3 × 3, (1/V) dE/dε, positive when stretched, as in ASE |
 public struct Evaluation: Sendable {
   public let energies: [Double]
   public let forces: [Vector3]
   public let stress: Matrix3
 
-  public init(energies: [Double], forces: [Vector3], stress: Matrix3) {
+  /// The extrapolation grade of each atom; nil if the potential has no active set.
+  public let grades: [Double]?
+
+  public init(
+    energies: [Double], forces: [Vector3], stress: Matrix3, grades: [Double]? = nil
+  ) {
     self.energies = energies
     self.forces = forces
     self.stress = stress
+    self.grades = grades
   }
 
   public var energy: Double { energies.reduce(0, +) }

@@ -20,6 +20,8 @@ struct NEPKernel: @unchecked Sendable {
   let forces: UnsafeMutablePointer<Vector3>
   let pairForces: UnsafeMutablePointer<Vector3>
   let virials: UnsafeMutablePointer<Matrix3>
+  /// Rows of the hidden layer's outputs, one per atom, if they are wanted.
+  let hidden: UnsafeMutablePointer<Double>?
 
   /// Fills the outputs of atom i and its pairs.
   func evaluate(_ i: Int, _ s: NEPScratch) {
@@ -27,6 +29,11 @@ struct NEPKernel: @unchecked Sendable {
     radialValues(i, count, s)
     angularValues(i, count, s)
     energies[i] = potential.network.evaluate(species: assignment.species[i], s.q, slopes: s.qSlopes)
+    if let hidden {
+      let network = potential.network
+      network.activations(
+        species: assignment.species[i], s.q, into: hidden + i * network.neurons)
+    }
     radialForces(i, count, s)
     angularForces(i, count, s)
     if let zbl = potential.repulsion { repel(i, count, s, zbl) }

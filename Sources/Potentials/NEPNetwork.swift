@@ -52,6 +52,19 @@ struct NEPNetwork: Sendable {
     )
   }
 
+  /// The outputs h_μ of the hidden layer for a descriptor of `padded(inputs)` numbers.
+  func activations(
+    species: Int, _ q: UnsafePointer<Double>, into hidden: UnsafeMutablePointer<Double>
+  ) {
+    let w0 = table.base + (networkCount == 1 ? 0 : species) * perNetwork
+    for neuron in 0..<neurons {
+      let row = w0 + neuron * stride
+      var sum = 0.0
+      for d in 0..<inputs { sum += row[d] * q[d] }
+      hidden[neuron] = hyperbolicTangent(sum - w0[neurons * stride + neuron])
+    }
+  }
+
   /// U of an atom; fills `slopes` with dU/dq. Both buffers have `padded(inputs)` numbers, zero
   /// past the last input.
   @inline(__always)

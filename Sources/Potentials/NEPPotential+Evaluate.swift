@@ -7,6 +7,33 @@ extension NEPPotential {
   /// Energies, forces **F**_i = Σ_p (**f**_p − **f**_reverse(p)) over the pairs p that begin at i,
   /// and the stress (1/V) Σ_p **f**_p ⊗ **r**_p.
   public func evaluate(_ structure: Structure, neighbors: NeighborList) -> Evaluation {
+    guard let activeSet else { return evaluate(structure, neighbors, hidden: nil) }
+    var hidden = [Double](repeating: 0, count: structure.count * network.neurons)
+    let result = hidden.withUnsafeMutableBufferPointer {
+      evaluate(structure, neighbors, hidden: $0.baseAddress)
+    }
+    return Evaluation(
+      energies: result.energies, forces: result.forces, stress: result.stress,
+      grades: activeSet.grades(of: hidden, species: structure.species))
+  }
+
+  /// The outputs h_μ = tanh z_μ of the hidden layer, a row of `header.neurons` for each atom.
+  ///
+  /// - Throws: as `evaluate(_:)` does.
+  public func activations(of structure: Structure) throws -> [Double] {
+    try structure.validate(minimumDistance: 0.2)
+    try validate(Set(structure.species))
+    var hidden = [Double](repeating: 0, count: structure.count * network.neurons)
+    hidden.withUnsafeMutableBufferPointer {
+      _ = evaluate(
+        structure, NeighborList(structure, cutoff: cutoff), hidden: $0.baseAddress)
+    }
+    return hidden
+  }
+
+  private func evaluate(
+    _ structure: Structure, _ neighbors: NeighborList, hidden: UnsafeMutablePointer<Double>?
+  ) -> Evaluation {
     let count = structure.count
     precondition(neighbors.atomCount == count, "the list belongs to the structure")
     precondition(neighbors.cutoff >= cutoff, "the list reaches as far as the potential")
@@ -18,7 +45,7 @@ extension NEPPotential {
         virials.withUnsafeMutableBufferPointer { virials in
           let output = Output(
             energies: energies.baseAddress!, forces: forces.baseAddress!,
-            virials: virials.baseAddress!)
+            virials: virials.baseAddress!, hidden: hidden)
           fill(output, structure, neighbors)
         }
       }
@@ -32,6 +59,7 @@ extension NEPPotential {
     let energies: UnsafeMutablePointer<Double>
     let forces: UnsafeMutablePointer<Vector3>
     let virials: UnsafeMutablePointer<Matrix3>
+    let hidden: UnsafeMutablePointer<Double>?
   }
 
   private func fill(_ output: Output, _ structure: Structure, _ list: NeighborList) {
@@ -52,7 +80,8 @@ extension NEPPotential {
                   positions: positions.pointer, offsets: offsets.pointer,
                   neighbors: neighbors.pointer, images: images.pointer,
                   reverse: reverse.pointer, assignment: assignment, energies: output.energies,
-                  forces: output.forces, pairForces: pairForces, virials: output.virials),
+                  forces: output.forces, pairForces: pairForces, virials: output.virials,
+                  hidden: output.hidden),
                 count: structure.count)
             }
           }

@@ -17,6 +17,8 @@ public struct NEPPotential: Calculator {
   public let cutoff: Double
   /// How many threads an evaluation uses; its bits do not depend on it.
   public var threads: Int
+  /// What atoms are graded against; nil for no grades.
+  public internal(set) var activeSet: ActiveSet?
 
   let network: NEPNetwork
   let coefficients: NEPCoefficients

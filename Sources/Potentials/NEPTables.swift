@@ -39,6 +39,9 @@ final class NEPTables: @unchecked Sendable {
     model.radial_reach = reach(layout, angular: false)
     model.angular_reach = reach(layout, angular: true)
     if let zbl = potential.repulsion { fillRepulsion(zbl, present) }
+    if let set = potential.activeSet {
+      model.active_inverse = inverses(set, present.map { header.species[$0] }, neurons)
+    }
     pointer.initialize(to: model)
   }
 
@@ -165,6 +168,20 @@ final class NEPTables: @unchecked Sendable {
           }
           base[inputs * neurons + neuron] = Number(b0[neuron])
           base[(inputs + 1) * neurons + neuron] = Number(w1[neuron])
+        }
+      }
+    }
+  }
+
+  private func inverses(
+    _ set: ActiveSet, _ present: [Element], _ neurons: Int
+  ) -> UnsafePointer<Float> {
+    table(present.count * neurons * neurons) { memory in
+      for (slot, element) in present.enumerated() {
+        let inverse = set.inverse(of: element)
+        let base = memory + slot * neurons * neurons
+        for m in 0..<set.neurons {
+          for k in 0..<set.neurons { base[m * neurons + k] = Float(inverse[m, k]) }
         }
       }
     }

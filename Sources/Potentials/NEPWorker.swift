@@ -13,14 +13,25 @@ final class NEPWorker: @unchecked Sendable {
   let scratch = AlignedMemory<UInt8>()
   /// Whether it took part in the evaluation.
   var hasWorked = false
+  /// Rows of the hidden layer's outputs that wait for their grades; nil if atoms are not graded.
+  let grading: UnsafeMutablePointer<ik_grading>?
+  private let hidden = AlignedMemory<Float>()
   private let points = AlignedMemory<Int32>()
 
-  init() {
+  /// - Parameter gradedRows: the numbers in one row of hidden outputs for each species.
+  init(gradedRows: Int?) {
     system = .allocate(capacity: 1)
     system.initialize(to: ik_system())
+    grading = gradedRows.map { _ in .allocate(capacity: 1) }
+    grading?.initialize(to: ik_grading())
+    hidden.reserve((gradedRows ?? 0) * Int(IK_BLOCK))
+    grading?.pointee.hidden = hidden.base
   }
 
-  deinit { system.deallocate() }
+  deinit {
+    system.deallocate()
+    grading?.deallocate()
+  }
 
   /// Takes over the sites of a system that was built anew; the first worker its points too.
   func reserve(_ built: ik_system, scratchBytes: Int, isFirst: Bool) {

@@ -12,6 +12,7 @@ final class NEPWorkspace: @unchecked Sendable {
   private let angularCutoff: Double
   private let skin: Double
   private let threads: Int
+  private let isGraded: Bool
   private let system: UnsafeMutablePointer<ik_system>
   /// What each worker has to itself, so that no memory wanders from core to core.
   private var workers: [NEPWorker]
@@ -30,9 +31,11 @@ final class NEPWorkspace: @unchecked Sendable {
     angularCutoff = reference.header.angularCutoffs.max()!
     self.skin = skin
     threads = reference.threads
+    isGraded = reference.activeSet != nil
     system = .allocate(capacity: 1)
     system.initialize(to: ik_system())
-    workers = (0..<threads).map { _ in NEPWorker() }
+    let gradedRows = isGraded ? present.count * Int(tables.pointer.pointee.neurons) : nil
+    workers = (0..<threads).map { _ in NEPWorker(gradedRows: gradedRows) }
   }
 
   deinit {
@@ -74,19 +77,24 @@ final class NEPWorkspace: @unchecked Sendable {
     ik_system_translate(system, matrix)
     for worker in workers { worker.hasWorked = false }
     var virials = [Double](repeating: 0, count: 6 * chunks)
+    var grades = [Double](repeating: 0, count: isGraded ? count : 0)
     let energies = [Double](unsafeUninitializedCapacity: count) { energies, initialized in
       virials.withUnsafeMutableBufferPointer { virials in
-        structure.positions.withUnsafeBufferPointer { positions in
-          run(
-            NEPWork(
-              model: tables.pointer, positions: positions.doubles, lattice: matrix,
-              energies: energies.baseAddress!, virials: virials.baseAddress!), chunks)
+        grades.withUnsafeMutableBufferPointer { grades in
+          structure.positions.withUnsafeBufferPointer { positions in
+            run(
+              NEPWork(
+                model: tables.pointer, positions: positions.doubles, lattice: matrix,
+                energies: energies.baseAddress!, virials: virials.baseAddress!,
+                grades: isGraded ? grades.baseAddress : nil), chunks)
+          }
         }
       }
       initialized = count
     }
     return Evaluation(
-      energies: energies, forces: forces(count), stress: stress(virials, structure.volume))
+      energies: energies, forces: forces(count), stress: stress(virials, structure.volume),
+      grades: isGraded ? grades : nil)
   }
 
   private func run(_ work: NEPWork, _ chunks: Int) {
@@ -95,11 +103,13 @@ final class NEPWorkspace: @unchecked Sendable {
       let worker = workers[index]
       let own = worker.system
       ik_system_move(own, work.positions, Vector3.stride, work.lattice)
+      worker.grading?.pointee.grades = work.grades
       while let chunk = queue.next() {
         instructions.kernel.evaluate(
           work.model, own, Int32(chunk), worker.scratch.base, worker.forces.base, work.energies,
-          work.virials + 6 * chunk)
+          work.virials + 6 * chunk, worker.grading)
       }
+      if let grading = worker.grading { instructions.kernel.grade(work.model, grading) }
       ik_system_fold(own, worker.forces.base, worker.sums.base)
       worker.hasWorked = true
     }
@@ -153,12 +163,15 @@ private struct SharedSystem: @unchecked Sendable {
 
 /// What all workers see of one evaluation.
 private struct NEPWork: @unchecked Sendable {
-  // Unchecked because of the pointers: a chunk writes its own atoms' energies and its own virial.
+  // Unchecked because of the pointers: a chunk writes its own atoms' energies and grades and its own
+  // virial.
   let model: UnsafePointer<ik_nep_model>
   let positions: UnsafePointer<Double>
   let lattice: [Double]
   let energies: UnsafeMutablePointer<Double>
   let virials: UnsafeMutablePointer<Double>
+  /// Null if atoms are not graded.
+  let grades: UnsafeMutablePointer<Double>?
 }
 
 extension Vector3 {

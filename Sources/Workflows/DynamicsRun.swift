@@ -14,6 +14,7 @@ import Potentials
 /// | `equilibration.extxyz` | frames before it, if there is any equilibration |
 /// | `thermo.csv` | temperatures, energies and pressure at every frame |
 /// | `checkpoint.bin` | the whole state and the lengths of the files; `checkpoint.previous.bin` is the one before |
+/// | `extrapolating.extxyz` | frames with an atom of a grade above the threshold, if there is an active set |
 /// | `blown-up.extxyz` | the last frame of a run that blew up |
 ///
 /// After a SIGKILL the files are cut back to the last checkpoint and grow again to the same bytes
@@ -68,17 +69,22 @@ public struct DynamicsRun {
     try settleRecord()
     let store = CheckpointStore(directory: directory)
     let checkpoint = try store.load(say: say)
-    let files = try DynamicsRunFiles(
+    var files = try DynamicsRunFiles(
       in: directory, settings: settings, schedule: schedule, lengths: checkpoint?.lengths)
     if let state = checkpoint?.state, state.step == schedule.total { return state }
     var dynamics = try dynamics(from: checkpoint)
-    if checkpoint == nil { try files.sample(dynamics) }
+    if checkpoint == nil {
+      try files.sample(dynamics)
+      try files.keepIfExtrapolating(dynamics)
+    }
     var clock = ProgressClock(from: dynamics.stepCount)
     while dynamics.stepCount < schedule.total {
       try step(&dynamics)
       let step = dynamics.stepCount
       if schedule.isSampled(step) { try files.sample(dynamics) }
-      let stops = shouldStop() && step < schedule.total
+      try files.keepIfExtrapolating(dynamics)
+      let lost = tooFar(dynamics)
+      let stops = (shouldStop() || lost != nil) && step < schedule.total
       if step.isMultiple(of: schedule.checkpoint) || step == schedule.total || stops {
         try files.sync()
         try store.write(RunCheckpoint(state: dynamics.state, lengths: files.lengths))
@@ -86,6 +92,7 @@ public struct DynamicsRun {
       if let left = clock.secondsLeft(at: step, of: schedule.total) {
         progress(report(dynamics, schedule, left))
       }
+      if stops, let lost { throw lost }
       if stops { throw stopped(dynamics, schedule) }
     }
     return dynamics.state
@@ -118,6 +125,17 @@ public struct DynamicsRun {
       }
       throw error
     }
+  }
+
+  /// What to stop with if an atom's grade is above the limit.
+  private func tooFar(_ dynamics: MolecularDynamics) -> WorkflowsError? {
+    guard let limit = settings.grades?.stop,
+      let largest = LargestGrade(dynamics.evaluation.grades), largest.grade > limit
+    else { return nil }
+    return .stopped(
+      directory: directory.path,
+      reason: "at step \(dynamics.stepCount) the extrapolation grade of atom \(largest.atom) is "
+        + "\(largest.grade), above the limit \(limit)")
   }
 
   private func report(
@@ -198,6 +216,7 @@ extension DynamicsRun {
         "hydrogen mass in u", a.hydrogenMass.map { "\($0)" } ?? "its own",
         b.hydrogenMass.map { "\($0)" } ?? "its own"
       ),
+      ("grades", a.grades?.description ?? "none", b.grades?.description ?? "none"),
       ("sampling in fs", "\(a.sampleInterval)", "\(b.sampleInterval)"),
       ("checkpoints in fs", "\(a.checkpointInterval)", "\(b.checkpointInterval)"),
       ("seed", "\(a.seed)", "\(b.seed)"),

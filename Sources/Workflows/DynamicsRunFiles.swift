@@ -8,10 +8,16 @@ struct DynamicsRunFiles {
   static let trajectoryName = "trajectory.extxyz"
   static let equilibrationName = "equilibration.extxyz"
   static let tableName = "thermo.csv"
+  static let extrapolatingName = "extrapolating.extxyz"
+  /// Not a file: the first step at which the next frame may be kept.
+  private static let nextKept = "extrapolating.extxyz, next step"
 
   private let trajectory: AppendingFile
   private let equilibration: AppendingFile?
   private let table: AppendingFile
+  private let extrapolating: AppendingFile?
+  private let threshold: Double
+  private var nextKept: UInt64
   private let schedule: DynamicsSchedule
   private let columns: ThermoColumns
   private let information: [(String, String)]
@@ -32,12 +38,19 @@ struct DynamicsRunFiles {
     trajectory = try open(Self.trajectoryName)
     equilibration = schedule.equilibration > 0 ? try open(Self.equilibrationName) : nil
     table = try open(Self.tableName)
+    extrapolating = settings.grades != nil ? try open(Self.extrapolatingName) : nil
+    threshold = settings.grades?.threshold ?? .infinity
+    nextKept = lengths?[Self.nextKept] ?? 0
     if lengths == nil { try table.append(columns.header) }
   }
 
   var lengths: [String: UInt64] {
     var result = [Self.trajectoryName: trajectory.offset, Self.tableName: table.offset]
     if let equilibration { result[Self.equilibrationName] = equilibration.offset }
+    if let extrapolating {
+      result[Self.extrapolatingName] = extrapolating.offset
+      result[Self.nextKept] = nextKept
+    }
     return result
   }
 
@@ -53,9 +66,29 @@ struct DynamicsRunFiles {
     try table.append(columns.row(run, equilibration: schedule.isEquilibration(step)))
   }
 
+  /// Appends the frame of the present step if an atom's grade is above the threshold and the last
+  /// frame that was kept is long enough ago.
+  mutating func keepIfExtrapolating(_ run: MolecularDynamics) throws {
+    let step = run.stepCount
+    guard let extrapolating, let grades = run.evaluation.grades, UInt64(step) >= nextKept,
+      let largest = LargestGrade(grades), largest.grade > threshold
+    else { return }
+    var structure = run.structure
+    structure.velocities = nil
+    let frame = Frame(
+      structure: structure, time: schedule.time(of: step), energy: run.evaluation.energy)
+    let more = [
+      ("step", "\(step)"), ("grade_max", "\(largest.grade)"), ("grade_atom", "\(largest.atom)"),
+    ]
+    try extrapolating.append(
+      ExtendedXYZ.text(of: frame, info: information + more, grades: grades))
+    nextKept = UInt64(step + schedule.keep)
+  }
+
   func sync() throws {
     try trajectory.sync()
     try equilibration?.sync()
     try table.sync()
+    try extrapolating?.sync()
   }
 }

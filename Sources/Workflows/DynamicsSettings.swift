@@ -14,6 +14,7 @@ import Dynamics
 /// | `frozen`: atoms that do not move; nil for none | |
 /// | `regions`: atoms with a thermostat of their own; nil for none | |
 /// | `hydrogenMass`: see `MassRepartition`; nil leaves masses as they are | u |
+/// | `grades`: what extrapolation grades lead to; nil without an active set | |
 /// | `sampleInterval`: from one frame and row to the next | fs |
 /// | `checkpointInterval` | fs |
 public struct DynamicsSettings: Codable, Hashable, Sendable {
@@ -36,6 +37,7 @@ public struct DynamicsSettings: Codable, Hashable, Sendable {
   public var frozen: [AtomSelection]?
   public var regions: [RegionSettings]?
   public var hydrogenMass: Double?
+  public var grades: GradeSettings?
   public var sampleInterval = 100.0
   public var checkpointInterval = 1000.0
   public var seed: UInt64
@@ -68,6 +70,11 @@ public struct DynamicsSettings: Codable, Hashable, Sendable {
         "\(time) fs", expected: "at least one time step (\(timestep) fs)")
     }
     try ramp?.validate()
+    try grades?.validate()
+    if let interval = grades?.interval, try steps(interval) < 1 {
+      throw AtomisticsError.badQuantity(
+        "\(interval) fs", expected: "at least one time step (\(timestep) fs) between kept frames")
+    }
     try cell?.validate()
     for region in regions ?? [] { try region.validate() }
     try makeEnsemble().check()
@@ -102,6 +109,8 @@ struct DynamicsSchedule {
   let total: Int
   let sample: Int
   let checkpoint: Int
+  /// The least number of steps between two frames kept for their grade.
+  let keep: Int
   let timestep: Double
 
   init(_ settings: DynamicsSettings) throws {
@@ -110,6 +119,7 @@ struct DynamicsSchedule {
     total = equilibration + (try settings.steps(settings.production))
     sample = try settings.steps(settings.sampleInterval)
     checkpoint = try settings.steps(settings.checkpointInterval)
+    keep = try settings.grades.map { try settings.steps($0.interval) } ?? 1
     timestep = settings.timestep
   }
 

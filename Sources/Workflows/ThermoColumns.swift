@@ -6,10 +6,12 @@ struct ThermoColumns {
   private let hasRamp: Bool
   private let hasCell: Bool
   private let regions: [String]
+  private let hasGrades: Bool
 
   init(_ settings: DynamicsSettings) {
     hasRamp = settings.ramp != nil
     hasCell = settings.cell != nil
+    hasGrades = settings.grades != nil
     regions = (settings.regions ?? []).map { "\($0.atoms)" }
   }
 
@@ -25,6 +27,7 @@ struct ThermoColumns {
       names += ["volume_A3", "a_A", "b_A", "c_A", "alpha_deg", "beta_deg", "gamma_deg"]
       names += ["xx", "yy", "zz", "yz", "xz", "xy"].map { "stress_\($0)_GPa" }
     }
+    if hasGrades { names += ["grade_max", "grade_atom"] }
     return names.joined(separator: ",") + "\n"
   }
 
@@ -46,6 +49,11 @@ struct ThermoColumns {
       ]
     }
     return "\(seen.step),\(seen.time / 1000),\(equilibration ? "equilibration" : "production"),"
-      + values.map { $0.map { "\($0)" } ?? "" }.joined(separator: ",") + "\n"
+      + values.map { $0.map { "\($0)" } ?? "" }.joined(separator: ",") + grades(run) + "\n"
+  }
+
+  private func grades(_ run: MolecularDynamics) -> String {
+    guard hasGrades else { return "" }
+    return LargestGrade(run.evaluation.grades).map { ",\($0.grade),\($0.atom)" } ?? ",,"
   }
 }

@@ -62,6 +62,18 @@ struct MD: ParsableCommand {
   @Flag(help: "Go on with the run in the directory.")
   var resume = false
 
+  @Option(help: "The active set of the potential: gives atoms extrapolation grades.")
+  var activeSet: String?
+
+  @Option(help: "Frames with a grade above this go to extrapolating.extxyz.")
+  var gradeThreshold = 2.0
+
+  @Option(help: "The least time between two such frames.")
+  var gradeInterval = "0.1 ps"
+
+  @Option(help: "The grade above which the run stops; it does not by default.")
+  var gradeStop: Double?
+
   @OptionGroup var ensemble: EnsembleOptions
 
   @OptionGroup var common: CommonOptions
@@ -78,6 +90,9 @@ struct MD: ParsableCommand {
     guard common.output != nil else {
       throw ValidationError("give the directory of the run with -o DIR")
     }
+    guard activeSet != nil || gradeStop == nil else {
+      throw ValidationError("--grade-stop needs --active-set")
+    }
   }
 
   func run() throws {
@@ -90,14 +105,24 @@ struct MD: ParsableCommand {
     let settings = try settings()
     try settings.validate()
     let structure = try StructureFile.read(file)
-    let (calculator, sha256) = try model.load()
+    let (loaded, sha256) = try model.load()
+    var calculator = loaded
+    var inputs = ["potential": sha256]
+    if let activeSet {
+      calculator = calculator.graded(
+        against: try ActiveSetFile.read(
+          activeSet, potentialSHA256: sha256, neurons: calculator.header.neurons))
+      inputs["active set"] = try SHA256Digest.hex(ofFile: activeSet)
+    } else {
+      common.say("no extrapolation grade available: the run has no active set")
+    }
     if resume && !exists { common.say("nothing to resume in \(directory.path): starting") }
     Interruption.listen()
     let line = ProgressLine(quiet: common.quiet)
     let state = try DynamicsRun(
       directory: directory, structure: structure, calculator: precision.calculator(calculator),
       settings: settings,
-      inputs: ["potential": sha256]
+      inputs: inputs
     ).run(say: common.say, progress: { line.show($0.line) })
     line.end()
     let time = Double(state.step) * state.timestep / 1000
@@ -121,6 +146,13 @@ struct MD: ParsableCommand {
     settings.timeConstant = try Quantity.time(timeConstant)
     settings.sampleInterval = try Quantity.time(every)
     settings.checkpointInterval = try Quantity.time(checkpoint)
+    if activeSet != nil {
+      var grades = GradeSettings()
+      grades.threshold = gradeThreshold
+      grades.stop = gradeStop
+      grades.interval = try Quantity.time(gradeInterval)
+      settings.grades = grades
+    }
     try ensemble.apply(to: &settings)
     return settings
   }

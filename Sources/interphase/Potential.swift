@@ -12,7 +12,9 @@ struct Potential: ParsableCommand {
 
       Example: interphase potential install nep89
       """,
-    subcommands: [PotentialList.self, PotentialInstall.self, PotentialInfo.self])
+    subcommands: [
+      PotentialList.self, PotentialInstall.self, PotentialInfo.self, PotentialActiveSet.self,
+    ])
 }
 
 struct PotentialList: ParsableCommand {

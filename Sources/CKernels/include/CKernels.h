@@ -47,6 +47,8 @@ typedef struct {
   // outer cut-off squared of each slot.
   const double *repulsion;
   const float *repulsion_reach;
+  // [S][neurons][neurons]: the inverse of each slot's active set, or null for no grades.
+  const float *active_inverse;
 } ik_nep_model;
 
 // One centre and its candidates: sites nearer than cut-off and skin when the list was built, first
@@ -94,15 +96,30 @@ typedef struct {
   double lattice[9];         // rows, when built
 } ik_system;
 
+enum { IK_BLOCK = 4 };  // centres of one slot that are graded together
+
+// One worker's grading. Rows of hidden outputs wait until there is a block of one slot, so that its
+// active set is read once for all of them.
+typedef struct {
+  double *grades;                   // [count], by atom
+  float *hidden;                    // [S][IK_BLOCK][neurons], aligned to 64
+  int waiting[IK_LANES];            // [S]: how many rows wait
+  int32_t atoms[IK_LANES][IK_BLOCK];
+} ik_grading;
+
 typedef struct {
   const char *name;
   // Finds the candidates of the centres of one chunk within cut-off and skin (Å).
   void (*search)(ik_system *, int chunk, float angular_range, float range);
   // Evaluates the centres of one chunk: adds to forces[site][4] (eV/Å, exact sums of multiples of
   // 2^-32), sets energies[atom] (eV) and virial[6] = sum f r in the order xx yy zz yz xz xy (eV).
+  // Unless `grading` is null, for which the model must have an active set, it grades them or lets
+  // them wait.
   void (*evaluate)(
     const ik_nep_model *, const ik_system *, int chunk, void *scratch, double *forces,
-    double *energies, double *virial);
+    double *energies, double *virial, ik_grading *grading);
+  // Grades what waits.
+  void (*grade)(const ik_nep_model *, ik_grading *);
   // Bytes of scratch, aligned to 64, that evaluate needs for so many candidates.
   long (*scratch_bytes)(const ik_nep_model *, int candidates);
 } ik_kernel;
