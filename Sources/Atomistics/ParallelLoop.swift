@@ -15,38 +15,34 @@ public func parallelFor(chunks: Int, threads: Int, _ body: @Sendable (_ chunk: I
   runOnQueue(chunks, threads, body)
 }
 
-/// Chunks of work that several workers take one after the other.
-public struct ChunkQueue: ~Copyable, Sendable {
-  private let count: Int
-  private let taken = Atomic<Int>(0)
-
-  init(_ count: Int) { self.count = count }
-
-  /// The next chunk, or nil if all are taken.
-  public func next() -> Int? {
-    let chunk = taken.wrappingAdd(1, ordering: .relaxed).oldValue
-    return chunk < count ? chunk : nil
-  }
-}
-
 /// Shares short work, of some hundred microseconds, among threads that are awake already.
 ///
-/// Each worker 0 ..< `workers` that comes in time runs `body` once and takes chunks from the queue
-/// there, with memory of its own before, between and after; worker 0, the caller, always comes.
+/// Each worker 0 ..< `workers` that comes in time runs `body` once and takes its chunks there, with
+/// memory of its own before, between and after; worker 0, the caller, always comes. A worker begins
+/// with the same run of neighbouring chunks every time, so that what it touches stays in its cache.
 public func withWorkers(
   _ workers: Int, chunks: Int,
-  _ body: @escaping @Sendable (_ worker: Int, _ queue: borrowing ChunkQueue) -> Void
+  _ body: @escaping @Sendable (_ worker: Int, _ share: ChunkShare) -> Void
 ) {
   precondition(chunks >= 0 && workers >= 1, "at least one worker, no negative number of chunks")
   guard workers > 1, chunks > 1, WorkerTeam.shared.run(chunks: chunks, workers: workers, body)
-  else { return body(0, ChunkQueue(chunks)) }
+  else {
+    let all = ChunkShares(workers: 1)
+    all.deal(chunks, to: 1)
+    body(0, all.share(of: 0))
+    return withExtendedLifetime(all) {}
+  }
 }
 
 private func runOnQueue(
   _ chunks: Int, _ workers: Int, _ body: @Sendable (_ chunk: Int) -> Void
 ) {
-  let queue = ChunkQueue(chunks)
+  let taken = Atomic<Int>(0)
   DispatchQueue.concurrentPerform(iterations: min(workers, chunks)) { _ in
-    while let chunk = queue.next() { body(chunk) }
+    while true {
+      let chunk = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard chunk < chunks else { return }
+      body(chunk)
+    }
   }
 }

@@ -13,6 +13,7 @@ final class WorkerTeam: Sendable {
   static let shared = WorkerTeam(helpers: max(0, ProcessInfo.processInfo.activeProcessorCount - 1))
 
   private let helpers: [Helper]
+  private let shares: ChunkShares
   private let isBusy = Atomic<Bool>(false)
   /// Helpers at work on the open job, or −1 if none is open.
   private let inside = Atomic<Int>(-1)
@@ -24,14 +25,10 @@ final class WorkerTeam: Sendable {
 
   private final class Job: Sendable {
     let workers: Int
-    let queue: ChunkQueue
-    let body: @Sendable (Int, borrowing ChunkQueue) -> Void
+    let body: @Sendable (Int, ChunkShare) -> Void
 
-    init(
-      _ workers: Int, _ chunks: Int, _ body: @escaping @Sendable (Int, borrowing ChunkQueue) -> Void
-    ) {
+    init(_ workers: Int, _ body: @escaping @Sendable (Int, ChunkShare) -> Void) {
       self.workers = workers
-      queue = ChunkQueue(chunks)
       self.body = body
     }
   }
@@ -43,6 +40,7 @@ final class WorkerTeam: Sendable {
 
   private init(helpers count: Int) {
     helpers = (0..<count).map { _ in Helper() }
+    shares = ChunkShares(workers: count + 1)
     for k in helpers.indices {
       let thread = Thread { [self] in serve(k) }
       thread.stackSize = 4 << 20
@@ -54,20 +52,22 @@ final class WorkerTeam: Sendable {
   /// for someone else.
   func run(
     chunks: Int, workers: Int,
-    _ body: @escaping @Sendable (_ worker: Int, _ queue: borrowing ChunkQueue) -> Void
+    _ body: @escaping @Sendable (_ worker: Int, _ share: ChunkShare) -> Void
   ) -> Bool {
     guard !helpers.isEmpty,
       isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else { return false }
-    let job = Job(workers, chunks, body)
+    let workers = min(workers, helpers.count + 1)
+    let job = Job(workers, body)
     self.job = job
+    shares.deal(chunks, to: workers)
     inside.store(0, ordering: .releasing)
     generation.wrappingAdd(1, ordering: .releasing)
     for helper in helpers.prefix(workers - 1)
     where helper.isAsleep.exchange(false, ordering: .acquiringAndReleasing) {
       helper.bell.signal()
     }
-    job.body(0, job.queue)
+    job.body(0, shares.share(of: 0))
     while !inside.compareExchange(expected: 0, desired: -1, ordering: .acquiringAndReleasing)
       .exchanged
     { sched_yield() }
@@ -81,7 +81,7 @@ final class WorkerTeam: Sendable {
     while true {
       seen = waitForWork(after: seen, helpers[k])
       guard enter() else { continue }
-      if let job, k + 1 < job.workers { job.body(k + 1, job.queue) }
+      if let job, k + 1 < job.workers { job.body(k + 1, shares.share(of: k + 1)) }
       inside.wrappingSubtract(1, ordering: .releasing)
     }
   }
@@ -101,8 +101,11 @@ final class WorkerTeam: Sendable {
   private func waitForWork(after seen: Int, _ helper: Helper) -> Int {
     let start = DispatchTime.now().uptimeNanoseconds
     while true {
-      let now = generation.load(ordering: .acquiring)
-      if now != seen { return now }
+      // Some looks for each call of the system, which takes as long as a part of the next job.
+      for _ in 0..<64 {
+        let now = generation.load(ordering: .acquiring)
+        if now != seen { return now }
+      }
       if DispatchTime.now().uptimeNanoseconds - start > UInt64(Self.patience) { break }
       sched_yield()
     }

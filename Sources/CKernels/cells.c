@@ -10,6 +10,7 @@
 typedef struct {
   double low, span;  // of fractional coordinates, images included
   double reach;      // the range in fractional coordinates
+  double boxes_per_span;
   int boxes, steps;
 } direction;
 
@@ -28,18 +29,20 @@ static void fractional(const double *r, const double inverse[9], double s[3]) {
     s[k] = r[0] * inverse[k] + r[1] * inverse[3 + k] + r[2] * inverse[6 + k];
 }
 
-// The images of an atom at `s` (home) along k: from first to last.
+// The images of an atom at `s`, between 0 and 1, along k: from first to last.
 static void images(const direction *d, int periodic, double s, int *first, int *last) {
   if (!periodic) {
     *first = *last = 0;
     return;
   }
-  *first = (int)ceil(-d->reach - s);
-  *last = (int)ceil(1 + d->reach - s) - 1;
+  // ceil(-reach - s), and the whole number below 1 + reach - s.
+  double above = 1 + d->reach - s;
+  *first = -(int)(d->reach + s);
+  *last = (int)above - ((int)above == above);
 }
 
 static int box_along(const direction *d, double s) {
-  int box = (int)((s - d->low) / d->span * d->boxes);
+  int box = (int)((s - d->low) * d->boxes_per_span);
   return box < 0 ? 0 : box >= d->boxes ? d->boxes - 1 : box;
 }
 
@@ -50,8 +53,7 @@ static void release(ik_system *system) {
   free(system->lists);
   free(system->atoms);
   free(system->wraps);
-  free(system->home);
-  free(system->shifts);
+  free(system->images);
   free(system->translations);
   free(system->starts);
   free(system->box);
@@ -75,6 +77,7 @@ static void choose_boxes(direction d[3], const double heights[3], double range, 
   }
   for (int k = 0; k < 3; ++k) {
     double width = d[k].span * heights[k] / d[k].boxes;
+    d[k].boxes_per_span = d[k].boxes / d[k].span;
     // A little more: an atom on the edge of a box may be counted to either side.
     d[k].steps = (int)ceil(range * (1 + 1e-6) / width);
   }
@@ -91,25 +94,21 @@ static void choose_scale(ik_system *system, double extent) {
 // Coordinates are kept in steps of 1/512 of 1/scale.
 enum { FINE = 512 };
 
-static void set_point(int32_t point[4], const int64_t fine[3]) {
-  uint32_t rest = (uint32_t)point[3] & 15;
-  for (int x = 0; x < 3; ++x) {
-    point[x] = (int32_t)(fine[x] >> 9);
-    rest |= (uint32_t)(fine[x] & (FINE - 1)) << (4 + 9 * x);
-  }
-  point[3] = (int32_t)rest;
-}
-
 void ik_system_translate(const ik_system *system, const double lattice[9]) {
   int64_t rows[9];
   for (int k = 0; k < 9; ++k) rows[k] = llrint(lattice[k] * system->scale * FINE);
   const int *n = system->shift_counts, *first = system->first_shift;
-  int64_t (*out)[3] = system->translations;
+  ik_translation *out = system->translations;
   for (int a = first[0]; a < first[0] + n[0]; ++a)
     for (int b = first[1]; b < first[1] + n[1]; ++b)
-      for (int c = first[2]; c < first[2] + n[2]; ++c, ++out)
-        for (int x = 0; x < 3; ++x)
-          (*out)[x] = a * rows[x] + b * rows[3 + x] + c * rows[6 + x];
+      for (int c = first[2]; c < first[2] + n[2]; ++c, ++out) {
+        out->whole[3] = out->rest[3] = 0;
+        for (int x = 0; x < 3; ++x) {
+          int64_t fine = a * rows[x] + b * rows[3 + x] + c * rows[6 + x];
+          out->whole[x] = (int32_t)(fine >> 9);
+          out->rest[x] = (int32_t)(fine & (FINE - 1));
+        }
+      }
 }
 
 int ik_system_build(
@@ -144,7 +143,8 @@ int ik_system_build(
   for (int i = 0; i < count; ++i) {
     fractional(positions + (size_t)i * stride, inverse, home[i]);
     for (int k = 0; k < 3; ++k) {
-      double whole = periodic[k] ? floor(home[i][k]) : 0;
+      double whole = 0;
+      if (periodic[k] && !(home[i][k] >= 0 && home[i][k] < 1)) whole = floor(home[i][k]);
       home[i][k] -= whole;
       if (periodic[k] && home[i][k] >= 1) home[i][k] = 0, whole += 1;
       wraps[i][k] = (int32_t)whole;
@@ -185,8 +185,7 @@ int ik_system_build(
     system->reach[k] = d[k].steps;
   }
   free(system->points);
-  free(system->home);
-  free(system->shifts);
+  free(system->images);
   free(system->translations);
   free(system->starts);
   for (int k = 0; k < 3; ++k) {
@@ -196,37 +195,40 @@ int ik_system_build(
   const int *n = system->shift_counts;
   system->sites = (int)sites;
   system->points = allocate(sites * sizeof *system->points);
-  system->home = allocate(sites * sizeof *system->home);
-  system->shifts = allocate(sites * sizeof *system->shifts);
+  system->images = allocate((sites - count) * sizeof *system->images);
   system->translations = allocate((size_t)n[0] * n[1] * n[2] * sizeof *system->translations);
   system->starts = calloc(boxes + 2, sizeof *system->starts);
   int32_t *site_of_atom = malloc((size_t)count * sizeof *site_of_atom + 1);
+  int32_t *atom_of_site = malloc((size_t)sites * sizeof *atom_of_site + 1);
+  uint32_t *shifts = malloc((size_t)sites * sizeof *shifts + 1);
   int failed =
-    !system->points || !system->home || !system->shifts || !system->translations
-    || !system->starts || !site_of_atom;
+    !system->points || !system->images || !system->translations || !system->starts
+    || !site_of_atom || !atom_of_site || !shifts;
 
   // Sites sorted by box: one round counts, one places.
   for (int round = 0; round < 2 && !failed; ++round) {
     for (int i = 0; i < count; ++i) {
       int first[3], last[3];
       for (int k = 0; k < 3; ++k) images(&d[k], periodic[k], home[i][k], &first[k], &last[k]);
-      for (int a = first[0]; a <= last[0]; ++a)
-        for (int b = first[1]; b <= last[1]; ++b)
+      for (int a = first[0]; a <= last[0]; ++a) {
+        long slice = (long)box_along(&d[0], home[i][0] + a) * d[1].boxes;
+        for (int b = first[1]; b <= last[1]; ++b) {
+          long row = (slice + box_along(&d[1], home[i][1] + b)) * d[2].boxes;
           for (int c = first[2]; c <= last[2]; ++c) {
-            long box = ((long)box_along(&d[0], home[i][0] + a) * d[1].boxes
-                        + box_along(&d[1], home[i][1] + b)) * d[2].boxes
-              + box_along(&d[2], home[i][2] + c);
+            long box = row + box_along(&d[2], home[i][2] + c);
             if (round == 0) {
               ++system->starts[box + 2];
               continue;
             }
             int32_t site = system->starts[box + 1]++;
-            system->home[site] = i;  // the atom, until all sites are known
-            system->shifts[site] =
+            atom_of_site[site] = i;
+            shifts[site] =
               (uint32_t)(((a - least[0]) * n[1] + b - least[1]) * n[2] + c - least[2]);
             system->points[site][3] = slots[i];
             if (a == 0 && b == 0 && c == 0) site_of_atom[i] = site;
           }
+        }
+      }
     }
     if (round == 0)
       for (long box = 1; box <= boxes; ++box) system->starts[box + 1] += system->starts[box];
@@ -235,17 +237,20 @@ int ik_system_build(
     // Centres in the order of their sites, so that neighbours in memory are neighbours in space.
     long box = 0;
     int centre = 0;
+    ik_image *image = system->images;
     for (int32_t site = 0; site < sites; ++site) {
       while (site >= system->starts[box + 1]) ++box;
-      int atom = system->home[site];
-      if (site_of_atom[atom] != site) continue;
+      int atom = atom_of_site[site];
+      if (site_of_atom[atom] != site) {
+        *image++ = (ik_image){(uint32_t)site, (uint32_t)site_of_atom[atom], shifts[site]};
+        continue;
+      }
       system->centres[centre].site = (uint32_t)site;
       system->atoms[centre] = atom;
       system->box[centre] = (int32_t)box;
       memcpy(system->wraps[centre], wraps[atom], sizeof wraps[atom]);
       ++centre;
     }
-    for (int32_t site = 0; site < sites; ++site) system->home[site] = site_of_atom[system->home[site]];
     // All corners of the region that sites lie in.
     double middle[3] = {0, 0, 0}, extent = 0;
     for (int k = 0; k < 3; ++k)
@@ -258,52 +263,11 @@ int ik_system_build(
     choose_scale(system, extent);
     for (int x = 0; x < 3; ++x) system->centre_point[x] = llrint(middle[x] * system->scale * FINE);
     ik_system_translate(system, lattice);
-    ik_system_move(system, positions, stride, lattice);
   }
   free(home);
   free(wraps);
   free(site_of_atom);
+  free(atom_of_site);
+  free(shifts);
   return failed;
-}
-
-void ik_system_move(
-  const ik_system *system, const double *positions, int stride, const double lattice[9]) {
-  int64_t rows[9];
-  double fine = system->scale * FINE;
-  for (int k = 0; k < 9; ++k) rows[k] = llrint(lattice[k] * fine);
-  for (int c = 0; c < system->count; ++c) {
-    const double *r = positions + (size_t)system->atoms[c] * stride;
-    const int32_t *w = system->wraps[c];
-    int64_t point[3];
-    for (int x = 0; x < 3; ++x)
-      point[x] = llrint(r[x] * fine) - system->centre_point[x] - w[0] * rows[x] - w[1] * rows[3 + x]
-        - w[2] * rows[6 + x];
-    set_point(system->points[system->centres[c].site], point);
-  }
-  for (int s = 0; s < system->sites; ++s) {
-    int home = system->home[s];
-    if (home == s) continue;
-    const int32_t *from = system->points[home];
-    const int64_t *shift = system->translations[system->shifts[s]];
-    int64_t point[3];
-    for (int x = 0; x < 3; ++x)
-      point[x] = ((int64_t)from[x] << 9 | (from[3] >> (4 + 9 * x) & (FINE - 1))) + shift[x];
-    set_point(system->points[s], point);
-  }
-}
-
-void ik_system_fold(const ik_system *system, double *forces, double *sums) {
-  for (int s = 0; s < system->sites; ++s) {
-    int home = system->home[s];
-    if (home == s) continue;
-    for (int x = 0; x < 4; ++x) {
-      forces[4 * (size_t)home + x] += forces[4 * (size_t)s + x];
-      forces[4 * (size_t)s + x] = 0;
-    }
-  }
-  for (int c = 0; c < system->count; ++c) {
-    double *site = forces + 4 * (size_t)system->centres[c].site;
-    memcpy(sums + 4 * (size_t)system->atoms[c], site, 4 * sizeof(double));
-    memset(site, 0, 4 * sizeof(double));
-  }
 }

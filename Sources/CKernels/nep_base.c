@@ -5,6 +5,9 @@
 #define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
 #define KERNEL_NAME "NEON"
 #else
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 #define FMA(a, b, c) ((a) * (b) + (c))
 #define KERNEL_NAME "SSE2"
 #endif

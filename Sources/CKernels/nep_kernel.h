@@ -8,6 +8,7 @@
 //    exact and neither threads nor images change a bit, and total momentum is conserved;
 //  - the numbers of functions are constants of the compiler for the common model.
 
+#include "cells_move.h"
 #include "cells_search.h"
 
 typedef struct {
@@ -337,4 +338,4 @@ static long scratch_bytes(const ik_nep_model *m, int candidates) {
 }
 
 extern const ik_kernel KERNEL;
-const ik_kernel KERNEL = {KERNEL_NAME, search, evaluate, grade, scratch_bytes};
+const ik_kernel KERNEL = {KERNEL_NAME, move, fold, search, evaluate, grade, scratch_bytes};

@@ -53,17 +53,18 @@ final class NEPWorkspace: @unchecked Sendable {
     let matrix = origin.lattice.flat
     let inverse = origin.lattice.inverse.flat
     let range = cutoff + skin
+    let instructions = instructions
     origin.positions.withUnsafeBufferPointer { positions in
       let failed = ik_system_build(
         system, Int32(slots.count), positions.doubles, Vector3.stride, slots, matrix, inverse,
         periodic, range)
       precondition(failed == 0, "no memory for the neighbours of \(slots.count) atoms")
+      instructions.kernel.move(system, positions.doubles, Vector3.stride, matrix)
     }
     let shared = SharedSystem(pointer: system)
-    let instructions = instructions
     let near = Float(min(angularCutoff, cutoff) + skin)
-    withWorkers(threads, chunks: Int(system.pointee.chunks)) { _, queue in
-      while let chunk = queue.next() {
+    withWorkers(threads, chunks: Int(system.pointee.chunks)) { _, share in
+      while let chunk = share.next() {
         instructions.kernel.search(shared.pointer, Int32(chunk), near, Float(range))
       }
     }
@@ -99,31 +100,33 @@ final class NEPWorkspace: @unchecked Sendable {
 
   private func run(_ work: NEPWork, _ chunks: Int) {
     let (workers, instructions) = (workers, instructions)
-    withWorkers(threads, chunks: chunks) { index, queue in
+    withWorkers(threads, chunks: chunks) { index, share in
       let worker = workers[index]
       let own = worker.system
-      ik_system_move(own, work.positions, Vector3.stride, work.lattice)
+      instructions.kernel.move(own, work.positions, Vector3.stride, work.lattice)
       worker.grading?.pointee.grades = work.grades
-      while let chunk = queue.next() {
+      while let chunk = share.next() {
         instructions.kernel.evaluate(
           work.model, own, Int32(chunk), worker.scratch.base, worker.forces.base, work.energies,
           work.virials + 6 * chunk, worker.grading)
       }
       if let grading = worker.grading { instructions.kernel.grade(work.model, grading) }
-      ik_system_fold(own, worker.forces.base, worker.sums.base)
+      instructions.kernel.fold(own, worker.forces.base, worker.sums.base)
       worker.hasWorked = true
     }
   }
 
   /// The sums of all workers; each is exact, so that their order does not matter.
   private func forces(_ count: Int) -> [Vector3] {
-    let sums = workers.filter(\.hasWorked).map(\.sums.base)
-    return (0..<count).map { atom in
-      var total = Vector3.zero
-      for sum in sums {
-        total += Vector3(sum[4 * atom], sum[4 * atom + 1], sum[4 * atom + 2])
+    [Vector3](unsafeUninitializedCapacity: count) { totals, initialized in
+      for atom in 0..<count { totals.initializeElement(at: atom, to: .zero) }
+      for worker in workers where worker.hasWorked {
+        let sum = worker.sums.base
+        for atom in 0..<count {
+          totals[atom] += Vector3(sum[4 * atom], sum[4 * atom + 1], sum[4 * atom + 2])
+        }
       }
-      return total
+      initialized = count
     }
   }
 
@@ -148,11 +151,15 @@ final class NEPWorkspace: @unchecked Sendable {
   }
 
   private func stress(_ virials: [Double], _ volume: Double) -> Matrix3 {
-    var v = [Double](repeating: 0, count: 6)
-    for (k, value) in virials.enumerated() { v[k % 6] += value }
+    var (diagonal, rest) = (Vector3.zero, Vector3.zero)
+    for k in stride(from: 0, to: virials.count, by: 6) {
+      diagonal += Vector3(virials[k], virials[k + 1], virials[k + 2])
+      rest += Vector3(virials[k + 3], virials[k + 4], virials[k + 5])
+    }
     return (1 / volume)
       * Matrix3(
-        Vector3(v[0], v[5], v[4]), Vector3(v[5], v[1], v[3]), Vector3(v[4], v[3], v[2]))
+        Vector3(diagonal.x, rest.z, rest.y), Vector3(rest.z, diagonal.y, rest.x),
+        Vector3(rest.y, rest.x, diagonal.z))
   }
 }
 

@@ -39,8 +39,8 @@ struct NEPChecksTests {
       parallelFor(chunks: 100, threads: threads) { slots[$0] += $0 + 1 }
       #expect(Array(memory) == Array(1...100))
       memory.update(repeating: 0)
-      withWorkers(threads, chunks: 100) { _, queue in
-        while let chunk = queue.next() { slots[chunk] += chunk + 1 }
+      withWorkers(threads, chunks: 100) { _, share in
+        while let chunk = share.next() { slots[chunk] += chunk + 1 }
       }
       #expect(Array(memory) == Array(1...100))
       memory.deallocate()

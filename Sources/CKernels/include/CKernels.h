@@ -65,6 +65,16 @@ typedef struct {
   uint32_t used, capacity;
 } ik_chunk;
 
+// A site that follows an atom's own, `shift` whole lattice vectors away.
+typedef struct {
+  uint32_t site, home, shift;
+} ik_image;
+
+// Whole lattice vectors in steps of 1/scale, and the rest in 1/512 of these, not negative.
+typedef struct {
+  int32_t whole[4], rest[4];  // x y z, and zero
+} ik_translation;
+
 enum { IK_CHUNK = 4 };  // centres per chunk
 
 // Atoms and their periodic images ("sites"), sorted into boxes. Coordinates are whole multiples of
@@ -85,10 +95,9 @@ typedef struct {
   int32_t *atoms;            // [count]: the atom of each centre
   int32_t (*wraps)[3];       // [count]: whole lattice vectors taken off to bring it home
   int64_t centre_point[3];   // what is taken off every coordinate, in 1/512 of 1/scale
-  int32_t *home;             // [sites]: the site of the atom itself
-  uint32_t *shifts;          // [sites]: which whole lattice vectors away an image is
+  ik_image *images;          // [sites - count]
+  ik_translation *translations; // by shift
   int first_shift[3], shift_counts[3];
-  int64_t (*translations)[3]; // by shift, in 1/512 of 1/scale
   // Boxes, for the search.
   int boxes[3], reach[3];
   int32_t *starts;           // [boxes + 1]: the first site of each
@@ -109,6 +118,13 @@ typedef struct {
 
 typedef struct {
   const char *name;
+  // Brings the points to new positions of the same atoms (Å, `stride` doubles apart); the
+  // translations must be those of the lattice.
+  void (*move)(
+    const ik_system *, const double *positions, int stride, const double lattice[9]);
+  // Adds the forces on images to those on the atoms, writes them by atom to sums[count][4], and
+  // clears `forces`, [sites][4].
+  void (*fold)(const ik_system *, double *forces, double *sums);
   // Finds the candidates of the centres of one chunk within cut-off and skin (Å).
   void (*search)(ik_system *, int chunk, float angular_range, float range);
   // Evaluates the centres of one chunk: adds to forces[site][4] (eV/Å, exact sums of multiples of
@@ -128,21 +144,14 @@ typedef struct {
 int ik_kernels(const ik_kernel *list[4]);
 
 // Sets up sites and boxes for atoms at positions (Å, `stride` doubles apart) in a lattice of rows;
-// atoms of periodic directions may lie anywhere. Returns 0, or 1 without memory. Candidates are for
-// `search`. `system` is all zero at first, or one built before.
+// atoms of periodic directions may lie anywhere. Returns 0, or 1 without memory. Points are for
+// `move` to set, candidates are then for `search`. `system` is all zero at first, or one built before.
 int ik_system_build(
   ik_system *system, int count, const double *positions, int stride, const uint8_t *slots,
   const double lattice[9], const double inverse[9], const uint8_t periodic[3], double range);
 
-// Takes up a lattice that changed a little; then, for each copy of the system with points of its own,
-// brings those to new positions of the same atoms.
+// Takes up a lattice that changed a little.
 void ik_system_translate(const ik_system *system, const double lattice[9]);
-void ik_system_move(
-  const ik_system *system, const double *positions, int stride, const double lattice[9]);
-
-// Adds the forces on images to those on the atoms, writes them by atom to sums[count][4], and
-// clears `forces`, [sites][4].
-void ik_system_fold(const ik_system *system, double *forces, double *sums);
 
 void ik_system_free(ik_system *system);
 
