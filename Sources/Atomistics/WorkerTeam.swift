@@ -101,11 +101,8 @@ final class WorkerTeam: Sendable {
   private func waitForWork(after seen: Int, _ helper: Helper) -> Int {
     let start = DispatchTime.now().uptimeNanoseconds
     while true {
-      // Some looks for each call of the system, which takes as long as a part of the next job.
-      for _ in 0..<64 {
-        let now = generation.load(ordering: .acquiring)
-        if now != seen { return now }
-      }
+      let now = generation.load(ordering: .acquiring)
+      if now != seen { return now }
       if DispatchTime.now().uptimeNanoseconds - start > UInt64(Self.patience) { break }
       sched_yield()
     }
