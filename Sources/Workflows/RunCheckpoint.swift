@@ -87,7 +87,8 @@ struct CheckpointStore {
         }
         return checkpoint
       } catch let error as any ReportableError {
-        reasons.append(error.description)
+        // Both tell of the same file if it changed before the older one already.
+        if !reasons.contains(error.description) { reasons.append(error.description) }
       }
     }
     guard !reasons.isEmpty else { return nil }

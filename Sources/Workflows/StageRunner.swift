@@ -174,8 +174,9 @@ func createDirectory(_ url: URL) throws {
   do {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   } catch {
-    throw WorkflowsError.stageFailed(
-      stage: "making the directory \(url.path)", reason: error.localizedDescription,
-      kind: .cannotWrite)
+    throw FileFormatsError.cannotWrite(
+      url.path,
+      reason: "the directory cannot be made (\(error.localizedDescription)); choose a place that "
+        + "you may write to")
   }
 }
