@@ -65,8 +65,9 @@ extension DynamicsRun {
       directory: directory.path,
       reason: "it blew up; \(path) has the last frame and, in its second line, the reason. The "
         + "same settings would blow up again: relax the start, shorten the time step or change "
-        + "what the reason names, and start in another directory; or remove \(path) to try again "
-        + "from the last checkpoint")
+        + "what the reason names, and start in another directory (a study starts anew by itself "
+        + "once its settings have changed); or remove \(path) to try again from the last checkpoint"
+    )
   }
 
   /// What differs, as "temperature 300.0, now 310.0".
