@@ -75,7 +75,7 @@ struct CheckpointStore {
   /// - Throws: `WorkflowsError.badRun` if there are checkpoints and none can be gone on from; no
   ///   file was touched then.
   func load(say: (String) -> Void) throws -> RunCheckpoint? {
-    var reasons: [String] = []
+    var (reasons, told): ([String], Set<String>) = ([], [])
     for name in Self.names where FileManager.default.fileExists(atPath: path(name)) {
       do {
         let checkpoint = try whole(name)
@@ -87,8 +87,8 @@ struct CheckpointStore {
         }
         return checkpoint
       } catch let error as any ReportableError {
-        // Both tell of the same file if it changed before the older one already.
-        if !reasons.contains(error.description) { reasons.append(error.description) }
+        // A file that changed early fits neither checkpoint; once is enough.
+        if told.insert(Self.file(of: error)).inserted { reasons.append(error.description) }
       }
     }
     guard !reasons.isEmpty else { return nil }
@@ -98,6 +98,14 @@ struct CheckpointStore {
         + "; no other checkpoint is left: bring the files back from a copy, start anew in another "
         + "directory, or remove the checkpoints to start this run from its beginning (its files "
         + "are kept as they are until then)")
+  }
+
+  /// The file that an error is about.
+  private static func file(of error: any ReportableError) -> String {
+    switch error as? FileFormatsError {
+    case .missing(let path), .unreadable(let path, _), .badFile(let path, _, _): path
+    default: error.description
+    }
   }
 
   /// The checkpoint of that name, if its record and the files that it tells of are whole.

@@ -171,7 +171,10 @@ private func whole() throws -> [Data] {
     for name in ["checkpoint.bin", "checkpoint.previous.bin"] {
       try Data(contentsOf: other[name]).write(to: directory[name])
     }
-    #expect(try directory.refusal().contains("edited or damaged"))
+    // The other run's files may be longer, too.
+    #expect(
+      try directory.refusal().contains("bytes are not those that were written")
+        || directory.refusal().contains("its end is lost"))
   }
 
   @Test(arguments: ["trajectory.extxyz", "thermo.csv", "checkpoint.bin", "blown-up.extxyz"])
@@ -188,6 +191,7 @@ private func whole() throws -> [Data] {
     var wild = settings()
     wild.timestep = 250
     wild.temperature = 2000
+    wild.equilibration = 0
     wild.production = 300_000
     wild.sampleInterval = 250
     let first = #expect(throws: DynamicsError.self) { try directory.run(wild) }
