@@ -28,16 +28,19 @@ public struct FiniteStrain: Sendable {
 
   /// The elastic constants of a crystal along its Cartesian axes.
   ///
-  /// - Parameter progress: called before each strain with how many are done, of twelve; what it
-  ///   throws ends the work.
+  /// - Parameters:
+  ///   - progress: called before each strain with how many are done, of twelve; what it throws ends
+  ///     the work.
+  ///   - afterEvaluation: called after every evaluation; what it throws ends the work.
   /// - Throws: `DynamicsError.notACrystal` for a structure that does not repeat in all directions;
   ///   `DynamicsError.notRelaxed`; what `Relaxation` and the calculator throw.
   public func constants(
     of crystal: Structure, with calculator: any Calculator,
-    progress: (Int) throws -> Void = { _ in }
+    progress: (Int) throws -> Void = { _ in }, afterEvaluation: () throws -> Void = {}
   ) throws -> ElasticConstants {
     precondition(amplitude > 0 && amplitude <= 0.1, "an amplitude above 0, at most 0.1")
     let residual = try check(crystal, calculator)
+    try afterEvaluation()
     var derivatives = Array(repeating: Array(repeating: 0.0, count: 6), count: 6)
     var converged = true
     for component in 0..<6 {
@@ -45,7 +48,7 @@ public struct FiniteStrain: Sendable {
       for sign in [1.0, -1.0] {
         try progress(2 * component + (sign > 0 ? 0 : 1))
         let strained = crystal.strained(by: strain(component, sign * amplitude))
-        let (stress, atRest) = try response(strained, calculator)
+        let (stress, atRest) = try response(strained, calculator, afterEvaluation)
         converged = converged && atRest
         for i in 0..<6 { difference[i] += sign * stress[i] }
       }
@@ -63,13 +66,16 @@ public struct FiniteStrain: Sendable {
     return Matrix3(voigt: voigt)
   }
 
-  private func response(_ strained: Structure, _ calculator: any Calculator) throws
-    -> (stress: [Double], atRest: Bool)
-  {
+  private func response(
+    _ strained: Structure, _ calculator: any Calculator, _ afterEvaluation: () throws -> Void
+  ) throws -> (stress: [Double], atRest: Bool) {
     switch atoms {
-    case .clamped: return (try calculator.evaluate(strained).voigtStress, true)
+    case .clamped:
+      let stress = try calculator.evaluate(strained).voigtStress
+      try afterEvaluation()
+      return (stress, true)
     case .relaxed:
-      let result = try relaxation.relax(strained, with: calculator)
+      let result = try relaxation.relax(strained, with: calculator) { _ in try afterEvaluation() }
       return (result.evaluation.voigtStress, result.converged)
     }
   }

@@ -33,7 +33,8 @@ public enum SealedRecord {
     let found: UInt32 = try reader.integer()
     guard found == version else {
       throw DynamicsError.badState(
-        "it has version \(found) of its format, this program reads version \(version)")
+        "it has version \(found) of its format, this program reads version \(version): go on with the "
+          + "program that wrote it")
     }
     let length: UInt64 = try reader.integer()
     guard length == UInt64(data.count - headerLength - 8) else {

@@ -6,21 +6,34 @@ import Foundation
 /// whole. Use from one thread at a time.
 public final class AppendingFile {
   public let path: String
-  /// The length of the file in bytes: where the next append begins.
-  public private(set) var offset: UInt64
+  /// All that it holds.
+  public private(set) var content: FileBeginning
   private let output: OutputDescriptor
   private let isRegular: Bool
 
-  /// Opens the file, or makes an empty one.
+  /// Opens the file, or makes it, and cuts off what comes after `beginning`.
   ///
-  /// - Throws: `FileFormatsError.cannotWrite`.
-  public init(path: String) throws {
+  /// That the file begins so is for `FileBeginning.check` to find out; here its length alone is
+  /// looked at.
+  ///
+  /// - Throws: `FileFormatsError.badFile` if the file is shorter than that, `.cannotWrite`.
+  public init(path: String, keeping beginning: FileBeginning = .nothing) throws {
     self.path = path
     output = try OutputDescriptor(path: path, flags: O_CREAT | O_APPEND)
-    offset = try output.size()
+    content = beginning
     var information = stat()
     isRegular =
       fstat(output.number, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+    let size = try output.size()
+    guard beginning.length <= size else {
+      throw FileFormatsError.badFile(
+        path: path, line: nil,
+        reason: "it holds \(size) bytes where at least \(beginning.length) were written before; "
+          + "the end is lost, start this part again")
+    }
+    if beginning.length < size, ftruncate(output.number, off_t(beginning.length)) != 0 {
+      throw OutputDescriptor.failure(path, errno)
+    }
   }
 
   /// - Throws: `FileFormatsError.cannotWrite`, with the file as long as it was before.
@@ -28,10 +41,10 @@ public final class AppendingFile {
     do {
       try output.write(data)
     } catch {
-      if isRegular { ftruncate(output.number, off_t(offset)) }
+      if isRegular { ftruncate(output.number, off_t(content.length)) }
       throw error
     }
-    offset += UInt64(data.count)
+    content = content.followed(by: data)
   }
 
   /// Appends a text in UTF-8.
@@ -39,21 +52,4 @@ public final class AppendingFile {
 
   /// Waits until the disk has everything appended so far.
   public func sync() throws { try output.sync() }
-
-  /// Cuts off everything from `length` on, for example what came after a checkpoint.
-  ///
-  /// - Throws: `FileFormatsError.badFile` if the file is shorter than that, `.cannotWrite`.
-  public func truncate(to length: UInt64) throws {
-    let size = try output.size()
-    guard length <= size else {
-      throw FileFormatsError.badFile(
-        path: path, line: nil,
-        reason: "it holds \(size) bytes where at least \(length) were written before; the end "
-          + "is lost, start this part again")
-    }
-    guard ftruncate(output.number, off_t(length)) == 0 else {
-      throw OutputDescriptor.failure(path, errno)
-    }
-    offset = length
-  }
 }

@@ -13,18 +13,21 @@ import Potentials
 /// | `trajectory.extxyz` | frames of the production, unwrapped, time zero at its start |
 /// | `equilibration.extxyz` | frames before it, if there is any equilibration |
 /// | `thermo.csv` | temperatures, energies and pressure at every frame |
-/// | `checkpoint.bin` | the whole state and the lengths of the files; `checkpoint.previous.bin` is the one before |
+/// | `checkpoint.bin` | the whole state, lengths and CRC-32 of the files; `checkpoint.previous.bin` is the one before |
 /// | `extrapolating.extxyz` | frames with an atom of a grade above the threshold, if there is an active set |
 /// | `blown-up.extxyz` | the last frame of a run that blew up |
 ///
 /// After a SIGKILL the files are cut back to the last checkpoint and grow again to the same bytes
-/// that they would have had.
+/// that they would have had. What is kept must be what was written: files that were edited or
+/// damaged are not gone on with.
 public struct DynamicsRun {
+  static let blownUpName = "blown-up.extxyz"
+
   public let directory: URL
-  private let structure: Structure
-  private let calculator: any Calculator
-  private let settings: DynamicsSettings
-  private let inputs: [String: String]
+  let structure: Structure
+  let calculator: any Calculator
+  let settings: DynamicsSettings
+  let inputs: [String: String]
 
   /// - Parameter inputs: hashes of what the run depends on, by name (the potential's file).
   public init(
@@ -37,6 +40,8 @@ public struct DynamicsRun {
     self.settings = settings
     self.inputs = inputs
   }
+
+  private var blownUp: URL { directory.appendingPathComponent(Self.blownUpName) }
 
   /// Whether the directory holds a run, finished or not.
   public static func exists(in directory: URL) -> Bool {
@@ -67,12 +72,14 @@ public struct DynamicsRun {
     let lock = try StudyLock(directory)
     defer { lock.release() }
     try settleRecord()
+    try refuseBlownUp()
     let store = CheckpointStore(directory: directory)
     let checkpoint = try store.load(say: say)
     var files = try DynamicsRunFiles(
-      in: directory, settings: settings, schedule: schedule, lengths: checkpoint?.lengths)
+      in: directory, settings: settings, schedule: schedule, after: checkpoint)
     if let state = checkpoint?.state, state.step == schedule.total { return state }
     var dynamics = try dynamics(from: checkpoint)
+    if checkpoint != nil { say(whereItGoesOn(dynamics, schedule)) }
     if checkpoint == nil {
       try files.sample(dynamics)
       try files.keepIfExtrapolating(dynamics)
@@ -87,7 +94,9 @@ public struct DynamicsRun {
       let stops = (shouldStop() || lost != nil) && step < schedule.total
       if step.isMultiple(of: schedule.checkpoint) || step == schedule.total || stops {
         try files.sync()
-        try store.write(RunCheckpoint(state: dynamics.state, lengths: files.lengths))
+        try store.write(
+          RunCheckpoint(
+            state: dynamics.state, files: files.contents, nextKept: files.nextKept))
       }
       if let left = clock.secondsLeft(at: step, of: schedule.total) {
         progress(report(dynamics, schedule, left))
@@ -114,16 +123,28 @@ public struct DynamicsRun {
   private func step(_ dynamics: inout MolecularDynamics) throws {
     do {
       try dynamics.step()
-    } catch let error as DynamicsError {
-      var frame = Frame(
-        structure: dynamics.structure, time: Double(dynamics.stepCount) * settings.timestep)
-      frame.structure.velocities = nil
-      if frame.structure.positions.allSatisfy({ $0.isFinite }) {
-        // A full disk must not hide why the run ended.
-        let path = directory.appendingPathComponent("blown-up.extxyz").path
-        try? AtomicFile.write(ExtendedXYZ.text(of: frame), to: path)
-      }
-      throw error
+    } catch DynamicsError.blewUp(let step, let reason) {
+      let place = keepBlownUp(dynamics, reason: reason)
+      throw DynamicsError.blewUp(step: step, reason: reason + place)
+    }
+  }
+
+  /// Writes the last frame and why it is the last; gives the end of the sentence that tells where.
+  private func keepBlownUp(_ dynamics: MolecularDynamics, reason: String) -> String {
+    let path = blownUp.path
+    var frame = Frame(
+      structure: dynamics.structure, time: Double(dynamics.stepCount) * settings.timestep)
+    frame.structure.velocities = nil
+    guard frame.structure.positions.allSatisfy({ $0.isFinite }) else {
+      return "; no frame shows it, since positions are not finite numbers"
+    }
+    do {
+      let more = [("step", "\(dynamics.stepCount)"), ("reason", reason)]
+      try AtomicFile.write(ExtendedXYZ.text(of: frame, info: more), to: path)
+      return "; the frame that shows it: \(path)"
+    } catch {
+      // A full disk must not hide why the run ended.
+      return "; the frame that shows it could not be written: \(error)"
     }
   }
 
@@ -148,6 +169,11 @@ public struct DynamicsRun {
       temperature: dynamics.motion.temperature, secondsLeft: left)
   }
 
+  private func whereItGoesOn(_ dynamics: MolecularDynamics, _ schedule: DynamicsSchedule) -> String
+  {
+    "going on after step \(dynamics.stepCount) of \(schedule.total)"
+  }
+
   private func stopped(_ dynamics: MolecularDynamics, _ schedule: DynamicsSchedule)
     -> WorkflowsError
   {
@@ -155,78 +181,4 @@ public struct DynamicsRun {
     let total = Double(schedule.total) * schedule.timestep / 1000
     return .stopped(directory: directory.path, reason: "\(done) of \(total) ps are done")
   }
-}
-
-/// What `run.json` says.
-private struct RunRecord: Codable, Equatable {
-  let version: String
-  let potential: String
-  let atoms: Int
-  let structureSHA256: String
-  let inputs: [String: String]
-  let settings: DynamicsSettings
-}
-
-extension DynamicsRun {
-  /// Writes `run.json`, or holds the one that is there against what is asked now.
-  private func settleRecord() throws {
-    let path = directory.appendingPathComponent("run.json").path
-    var writer = RecordWriter()
-    writer.append(structure)
-    let wanted = RunRecord(
-      version: InterphaseVersion.current, potential: calculator.name, atoms: structure.count,
-      structureSHA256: SHA256Digest.hex(of: writer.data), inputs: inputs, settings: settings)
-    guard FileManager.default.fileExists(atPath: path) else {
-      return try AtomicFile.write(try canonicalJSON(wanted, pretty: true) + "\n", to: path)
-    }
-    guard
-      let found = try? JSONDecoder().decode(RunRecord.self, from: try InputFile.read(path))
-    else {
-      throw WorkflowsError.badRun(
-        directory: directory.path,
-        reason: "run.json cannot be read as the record of a run; use another directory")
-    }
-    let changes = Self.differences(found, wanted)
-    guard changes.isEmpty else {
-      throw WorkflowsError.badRun(
-        directory: directory.path,
-        reason: "it was started otherwise: \(changes.joined(separator: ", ")); give the same "
-          + "settings and inputs to go on, or another directory to start anew")
-    }
-  }
-
-  /// What differs, as "temperature 300.0, now 310.0".
-  private static func differences(_ old: RunRecord, _ new: RunRecord) -> [String] {
-    let (a, b) = (old.settings, new.settings)
-    let values: [(String, String, String)] = [
-      ("potential", old.potential, new.potential),
-      ("structure", short(old.structureSHA256), short(new.structureSHA256)),
-      ("inputs", "\(old.inputs.sorted { $0 < $1 })", "\(new.inputs.sorted { $0 < $1 })"),
-      ("temperature in K", "\(a.temperature)", "\(b.temperature)"),
-      ("equilibration in fs", "\(a.equilibration)", "\(b.equilibration)"),
-      ("time in fs", "\(a.production)", "\(b.production)"),
-      ("time step in fs", "\(a.timestep)", "\(b.timestep)"),
-      ("thermostat", a.thermostat.rawValue, b.thermostat.rawValue),
-      ("time constant in fs", "\(a.timeConstant)", "\(b.timeConstant)"),
-      ("ramp", a.ramp?.text ?? "none", b.ramp?.text ?? "none"),
-      ("cell", a.cell?.barostat.name ?? "fixed", b.cell?.barostat.name ?? "fixed"),
-      ("frozen atoms", list(a.frozen), list(b.frozen)),
-      ("regions", list(a.regions?.map(\.text)), list(b.regions?.map(\.text))),
-      (
-        "hydrogen mass in u", a.hydrogenMass.map { "\($0)" } ?? "its own",
-        b.hydrogenMass.map { "\($0)" } ?? "its own"
-      ),
-      ("grades", a.grades?.description ?? "none", b.grades?.description ?? "none"),
-      ("sampling in fs", "\(a.sampleInterval)", "\(b.sampleInterval)"),
-      ("checkpoints in fs", "\(a.checkpointInterval)", "\(b.checkpointInterval)"),
-      ("seed", "\(a.seed)", "\(b.seed)"),
-    ]
-    return values.filter { $0.1 != $0.2 }.map { "\($0.0) \($0.1), now \($0.2)" }
-  }
-
-  private static func list(_ values: [some CustomStringConvertible]?) -> String {
-    values?.map(\.description).joined(separator: " and ") ?? "none"
-  }
-
-  private static func short(_ hash: String) -> String { String(hash.prefix(12)) }
 }

@@ -9,15 +9,16 @@ struct DynamicsRunFiles {
   static let equilibrationName = "equilibration.extxyz"
   static let tableName = "thermo.csv"
   static let extrapolatingName = "extrapolating.extxyz"
-  /// Not a file: the first step at which the next frame may be kept.
-  private static let nextKept = "extrapolating.extxyz, next step"
+  /// The files that only a run of this program writes here.
+  static let names = [trajectoryName, equilibrationName, tableName, extrapolatingName]
 
   private let trajectory: AppendingFile
   private let equilibration: AppendingFile?
   private let table: AppendingFile
   private let extrapolating: AppendingFile?
   private let threshold: Double
-  private var nextKept: UInt64
+  /// The first step at which the next frame above the threshold may be kept.
+  private(set) var nextKept: UInt64
   private let schedule: DynamicsSchedule
   private let columns: ThermoColumns
   private let information: [(String, String)]
@@ -25,12 +26,12 @@ struct DynamicsRunFiles {
   /// Opens the files and cuts off what came after a checkpoint, or everything.
   init(
     in directory: URL, settings: DynamicsSettings, schedule: DynamicsSchedule,
-    lengths: [String: UInt64]?
+    after checkpoint: RunCheckpoint?
   ) throws {
     func open(_ name: String) throws -> AppendingFile {
-      let file = try AppendingFile(path: directory.appendingPathComponent(name).path)
-      try file.truncate(to: lengths?[name] ?? 0)
-      return file
+      try AppendingFile(
+        path: directory.appendingPathComponent(name).path,
+        keeping: checkpoint?.files[name] ?? .nothing)
     }
     self.schedule = schedule
     columns = ThermoColumns(settings)
@@ -40,17 +41,15 @@ struct DynamicsRunFiles {
     table = try open(Self.tableName)
     extrapolating = settings.grades != nil ? try open(Self.extrapolatingName) : nil
     threshold = settings.grades?.threshold ?? .infinity
-    nextKept = lengths?[Self.nextKept] ?? 0
-    if lengths == nil { try table.append(columns.header) }
+    nextKept = checkpoint?.nextKept ?? 0
+    if checkpoint == nil { try table.append(columns.header) }
   }
 
-  var lengths: [String: UInt64] {
-    var result = [Self.trajectoryName: trajectory.offset, Self.tableName: table.offset]
-    if let equilibration { result[Self.equilibrationName] = equilibration.offset }
-    if let extrapolating {
-      result[Self.extrapolatingName] = extrapolating.offset
-      result[Self.nextKept] = nextKept
-    }
+  /// What the files hold, by name.
+  var contents: [String: FileBeginning] {
+    var result = [Self.trajectoryName: trajectory.content, Self.tableName: table.content]
+    result[Self.equilibrationName] = equilibration?.content
+    result[Self.extrapolatingName] = extrapolating?.content
     return result
   }
 

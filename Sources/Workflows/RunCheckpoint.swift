@@ -3,35 +3,43 @@ import Dynamics
 import FileFormats
 import Foundation
 
-/// Where a run can go on from: the state, and how long its files were then.
+/// Where a run can go on from: the state, and what its files held then.
 struct RunCheckpoint: Equatable {
   let state: DynamicsState
-  /// Bytes of each file, by name.
-  let lengths: [String: UInt64]
+  /// By name.
+  let files: [String: FileBeginning]
+  /// The first step at which the next frame above the threshold of the grade may be kept.
+  let nextKept: UInt64
 
   private static let magic = "IPHCHKPT"
-  private static let version: UInt32 = 1
+  private static let version: UInt32 = 2
 
   func encoded() -> Data {
     var writer = RecordWriter()
-    writer.append(list: lengths.sorted { $0.key < $1.key }) {
+    writer.append(list: files.sorted { $0.key < $1.key }) {
       $0.append($1.key)
-      $0.append($1.value)
+      $0.append($1.value.length)
+      $0.append($1.value.crc32)
     }
+    writer.append(nextKept)
     writer.append(bytes: state.encoded())
     return SealedRecord.seal(writer.data, magic: Self.magic, version: Self.version)
   }
 
-  init(state: DynamicsState, lengths: [String: UInt64]) {
+  init(state: DynamicsState, files: [String: FileBeginning], nextKept: UInt64) {
     self.state = state
-    self.lengths = lengths
+    self.files = files
+    self.nextKept = nextKept
   }
 
   init(encoded data: Data) throws {
     var reader = RecordReader(
       try SealedRecord.unseal(data, magic: Self.magic, version: Self.version))
-    let pairs: [(String, UInt64)] = try reader.list { (try $0.text(), try $0.integer()) }
-    lengths = Dictionary(pairs, uniquingKeysWith: { $1 })
+    let pairs: [(String, FileBeginning)] = try reader.list {
+      (try $0.text(), FileBeginning(length: try $0.integer(), crc32: try $0.integer()))
+    }
+    files = Dictionary(pairs, uniquingKeysWith: { $1 })
+    nextKept = try reader.integer()
     state = try DynamicsState(encoded: try reader.rest())
   }
 }
@@ -40,8 +48,11 @@ struct RunCheckpoint: Equatable {
 struct CheckpointStore {
   let directory: URL
 
-  private var current: String { path("checkpoint.bin") }
-  private var previous: String { path("checkpoint.previous.bin") }
+  /// The newer first.
+  static let names = ["checkpoint.bin", "checkpoint.previous.bin"]
+
+  private var current: String { path(Self.names[0]) }
+  private var previous: String { path(Self.names[1]) }
 
   private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 
@@ -58,29 +69,57 @@ struct CheckpointStore {
     try move(fresh, to: current)
   }
 
-  /// The newest checkpoint that is whole; nil if there never was one.
+  /// The newest checkpoint that is whole and whose files still hold what they held then; nil if
+  /// there never was one.
   ///
-  /// - Throws: `WorkflowsError.badRun` if there are checkpoints and none is whole.
+  /// - Throws: `WorkflowsError.badRun` if there are checkpoints and none can be gone on from; no
+  ///   file was touched then.
   func load(say: (String) -> Void) throws -> RunCheckpoint? {
-    var reasons: [String] = []
-    for path in [current, previous] where FileManager.default.fileExists(atPath: path) {
+    var (reasons, told): ([String], Set<String>) = ([], [])
+    for name in Self.names where FileManager.default.fileExists(atPath: path(name)) {
       do {
-        let checkpoint = try RunCheckpoint(encoded: try InputFile.read(path))
+        let checkpoint = try whole(name)
         for reason in reasons { say(reason) }
         if !reasons.isEmpty {
-          say("going on from the checkpoint before it, \(path); nothing is lost but a little time")
+          say(
+            "going on from the checkpoint before it, \(path(name)); nothing is lost but a little "
+              + "time")
         }
         return checkpoint
       } catch let error as any ReportableError {
-        reasons.append("\(path): \(error.description)")
+        // A file that changed early fits neither checkpoint; once is enough.
+        if told.insert(Self.file(of: error)).inserted { reasons.append(error.description) }
       }
     }
     guard !reasons.isEmpty else { return nil }
     throw WorkflowsError.badRun(
       directory: directory.path,
       reason: reasons.joined(separator: "; ")
-        + "; no other checkpoint is left: bring one back from a copy, or remove the checkpoint "
-        + "files to start this run from its beginning (its files are kept as they are until then)")
+        + "; no other checkpoint is left: bring the files back from a copy, start anew in another "
+        + "directory, or remove the checkpoints to start this run from its beginning (its files "
+        + "are kept as they are until then)")
+  }
+
+  /// The file that an error is about.
+  private static func file(of error: any ReportableError) -> String {
+    switch error as? FileFormatsError {
+    case .missing(let path), .unreadable(let path, _), .badFile(let path, _, _): path
+    default: error.description
+    }
+  }
+
+  /// The checkpoint of that name, if its record and the files that it tells of are whole.
+  private func whole(_ name: String) throws -> RunCheckpoint {
+    let checkpoint: RunCheckpoint
+    do {
+      checkpoint = try RunCheckpoint(encoded: try InputFile.read(path(name)))
+    } catch let error as DynamicsError {
+      throw FileFormatsError.badFile(path: path(name), line: nil, reason: error.description)
+    }
+    for (file, content) in checkpoint.files.sorted(by: { $0.key < $1.key }) {
+      try content.check(path(file))
+    }
+    return checkpoint
   }
 
   private func move(_ source: String, to target: String) throws {

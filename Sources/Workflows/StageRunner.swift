@@ -91,7 +91,8 @@ struct StageRunner {
   }
 
   private func perform(_ stage: Stage) throws -> [String: String] {
-    let start = Date()
+    // Not the time of day, which may be set while a stage runs.
+    let start = ContinuousClock.now
     try createDirectory(stage.directory)
     try prepare(stage)
     try stage.work(stage.directory)
@@ -99,7 +100,7 @@ struct StageRunner {
     let manifest = Manifest(
       stage: stage.name, key: stage.key, inputs: stage.inputs, settings: stage.settings,
       outputs: outputs,
-      provenance: .now(threads: threads, wallSeconds: Date().timeIntervalSince(start)))
+      provenance: .now(threads: threads, wallSeconds: (ContinuousClock.now - start) / .seconds(1)))
     try AtomicFile.write(
       Data(try canonicalJSON(manifest, pretty: true).utf8),
       to: stage.directory.appendingPathComponent(Self.manifestName).path)
@@ -173,8 +174,9 @@ func createDirectory(_ url: URL) throws {
   do {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   } catch {
-    throw WorkflowsError.stageFailed(
-      stage: "making the directory \(url.path)", reason: error.localizedDescription,
-      kind: .cannotWrite)
+    throw FileFormatsError.cannotWrite(
+      url.path,
+      reason: "the directory cannot be made (\(error.localizedDescription)); choose a place that "
+        + "you may write to")
   }
 }

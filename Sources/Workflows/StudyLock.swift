@@ -1,16 +1,17 @@
+import FileFormats
 import Foundation
 
 /// Keeps a second process out of a study that is being run; the system frees it with the process.
 final class StudyLock {
   private let descriptor: Int32
 
-  /// - Throws: `WorkflowsError.locked` if another process holds it.
+  /// - Throws: `WorkflowsError.locked` if another process holds it, `FileFormatsError.cannotWrite`.
   init(_ directory: URL) throws {
     let path = directory.appendingPathComponent(".lock").path
     descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw WorkflowsError.stageFailed(
-        stage: "opening \(path)", reason: String(cString: strerror(errno)), kind: .cannotWrite)
+      throw FileFormatsError.cannotWrite(
+        path, reason: "\(String(cString: strerror(errno))); choose a place that you may write to")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)

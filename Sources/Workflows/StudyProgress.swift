@@ -6,34 +6,40 @@ import Foundation
 final class StudyProgress {
   private let quiet: Bool
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let start = Date()
-  private var lastLine = Date.distantPast
+  private let start = ContinuousClock.now
+  private var lastLine: ContinuousClock.Instant?
   private var lineIsOpen = false
 
   init(quiet: Bool) { self.quiet = quiet }
 
   func begin(_ stage: String) {
-    lastLine = Date()
-    write("[\(Self.clock(Date().timeIntervalSince(start)))] \(stage)\n")
+    let now = ContinuousClock.now
+    lastLine = now
+    write("[\(Self.clock((now - start) / .seconds(1)))] \(stage)\n")
   }
 
   /// How far a long stage is, `fraction` of the whole, with the time that is left.
   func update(_ text: String, fraction: Double, secondsLeft: Double?) {
-    let interval = isTerminal ? 0.5 : 20
-    guard Date().timeIntervalSince(lastLine) > interval else { return }
-    lastLine = Date()
+    let now = ContinuousClock.now
+    if let lastLine, now - lastLine <= .milliseconds(isTerminal ? 500 : 20_000) { return }
+    lastLine = now
     let percent = Int((fraction * 100).rounded(.down))
     let left = secondsLeft.map { ", \(Self.clock($0)) left" } ?? ""
     let line = "        \(text): \(percent) %\(left)"
     guard !quiet else { return }
-    FileHandle.standardError.write(Data((isTerminal ? "\r\(line)\u{1B}[K" : line + "\n").utf8))
+    put(isTerminal ? "\r\(line)\u{1B}[K" : line + "\n")
     lineIsOpen = isTerminal
   }
 
   private func write(_ text: String) {
     guard !quiet else { return }
-    FileHandle.standardError.write(Data(((lineIsOpen ? "\r\u{1B}[K" : "") + text).utf8))
+    put((lineIsOpen ? "\r\u{1B}[K" : "") + text)
     lineIsOpen = false
+  }
+
+  /// A terminal that was closed does not end the study.
+  private func put(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   static func clock(_ seconds: Double) -> String {

@@ -4,6 +4,7 @@ import Dynamics
 import FileFormats
 import Foundation
 import Potentials
+import Workflows
 
 struct Elastic: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +12,8 @@ struct Elastic: ParsableCommand {
     discussion: """
       Strains the crystal by --amplitude along xx, yy, zz, yz, xz and xy, both ways, and takes the \
       differences of the stress. Constants are in GPa, along the Cartesian axes of the file. The \
-      crystal must be relaxed with this potential; --relax does it first and keeps the axes.
+      crystal must be relaxed with this potential; --relax does it first and keeps the axes. After \
+      SIGINT or SIGTERM it leaves within a step with exit code 75; nothing is kept.
 
       Example: interphase elastic LiCl.cif --potential nep89 --relax
       """)
@@ -48,13 +50,30 @@ struct Elastic: ParsableCommand {
     strain.largestStress = try Quantity.pressure(residual)
     let calculator = try model.load().calculator
     var crystal = try StructureFile.read(file)
-    if relax { crystal = try relaxed(crystal, calculator) }
+    Interruption.listen()
     let line = ProgressLine(quiet: common.quiet)
-    let constants = try strain.constants(of: crystal, with: calculator) {
-      line.show("strain \($0 + 1) of 12")
+    let constants: ElasticConstants
+    do {
+      if relax { crystal = try relaxed(crystal, calculator) }
+      constants = try strain.constants(of: crystal, with: calculator) {
+        line.show("strain \($0 + 1) of 12")
+      } afterEvaluation: {
+        try Self.leaveIfAsked()
+      }
+    } catch is Interrupted {
+      line.end()
+      common.say("stopped; elastic constants keep nothing, the same command starts anew")
+      throw ExitCode(FailureKind.stopped.rawValue)
     }
     line.end()
     try ElasticOutput(constants, of: crystal).show(common)
+  }
+
+  /// Somebody wishes to stop.
+  private struct Interrupted: Error {}
+
+  private static func leaveIfAsked() throws {
+    if Interruption.isRequested { throw Interrupted() }
   }
 
   /// Positions and cell at rest, far below what limits the constants.
@@ -63,7 +82,7 @@ struct Elastic: ParsableCommand {
     relaxation.minimizer = LBFGS()
     relaxation.largestForce = 1e-4
     relaxation.largestStress = 1e-3 / Units.gigapascal
-    let result = try relaxation.relax(crystal, with: calculator)
+    let result = try relaxation.relax(crystal, with: calculator) { _ in try Self.leaveIfAsked() }
     if !result.converged { common.say("not converged after \(result.steps) steps of --relax") }
     return result.structure
   }

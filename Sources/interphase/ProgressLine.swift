@@ -4,7 +4,8 @@ import Foundation
 final class ProgressLine {
   private let quiet: Bool
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private var last = Date()
+  // Not the time of day: a clock that is set back would silence the line.
+  private var last = ContinuousClock.now
   private var isOpen = false
 
   init(quiet: Bool) { self.quiet = quiet }
@@ -12,8 +13,9 @@ final class ProgressLine {
   deinit { end() }
 
   func show(_ text: @autoclosure () -> String) {
-    guard !quiet, Date().timeIntervalSince(last) > (isTerminal ? 0.3 : 20) else { return }
-    last = Date()
+    let now = ContinuousClock.now
+    guard !quiet, now - last > .milliseconds(isTerminal ? 300 : 20_000) else { return }
+    last = now
     let line = isTerminal ? "\r\(text())\u{1B}[K" : text() + "\n"
     try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     isOpen = isTerminal

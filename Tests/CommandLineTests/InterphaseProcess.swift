@@ -41,13 +41,14 @@ struct InterphaseProcess {
   /// Starts a verb and, once `condition` holds, sends it a signal; tells how it ended.
   static func interrupt(
     _ arguments: [String], with signal: Int32, shell: String? = nil, when condition: () -> Bool
-  ) throws -> (status: Int32, reason: Process.TerminationReason) {
-    let (process, _, _) = make(arguments, shell: shell)
+  ) throws -> (status: Int32, reason: Process.TerminationReason, errors: String) {
+    let (process, _, err) = make(arguments, shell: shell)
     try process.run()
     while process.isRunning && !condition() { usleep(2000) }
     if process.isRunning { kill(process.processIdentifier, signal) }
     process.waitUntilExit()
-    return (process.terminationStatus, process.terminationReason)
+    let errors = String(decoding: err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    return (process.terminationStatus, process.terminationReason, errors)
   }
 
   private static func make(_ arguments: [String], shell: String?) -> (Process, Pipe, Pipe) {

@@ -85,21 +85,26 @@ struct AppendingFileTests {
     let path = directory.file("log")
     let file = try AppendingFile(path: path)
     try file.append("one\n")
-    let checkpoint = file.offset
+    let checkpoint = file.content
     try file.append("two\n")
     try file.sync()
-    #expect(checkpoint == 4)
+    #expect(checkpoint.length == 4)
     #expect(try InputFile.text(path) == "one\ntwo\n")
-    try file.truncate(to: checkpoint)
-    try file.append("three\n")
+    let again = try AppendingFile(path: path, keeping: checkpoint)
+    try again.append("three\n")
     #expect(try InputFile.text(path) == "one\nthree\n")
-    #expect(try AppendingFile(path: path).offset == 10)
+    #expect(again.content == .nothing.followed(by: Data("one\nthree\n".utf8)))
+    #expect(try AppendingFile(path: path).content == .nothing)
+    #expect(try InputFile.text(path).isEmpty)
   }
 
   @Test func cannotBeCutToMoreThanItHas() throws {
-    let file = try AppendingFile(path: directory.write("abc", to: "log"))
-    #expect { try file.truncate(to: 4) } throws: { ($0 as? FileFormatsError)?.kind == .badData }
-    #expect(file.offset == 3)
+    let path = try directory.write("abc", to: "log")
+    let more = FileBeginning(length: 4, crc32: 0)
+    #expect { try AppendingFile(path: path, keeping: more) } throws: {
+      ($0 as? FileFormatsError)?.kind == .badData
+    }
+    #expect(try InputFile.text(path) == "abc")
   }
 
   @Test func aPlaceThatDoesNotExist() {
@@ -114,7 +119,7 @@ struct AppendingFileTests {
     #expect { try file.append("frame") } throws: {
       "\($0)".contains("/dev/full") && ($0 as? FileFormatsError)?.kind == .cannotWrite
     }
-    #expect(file.offset == 0)
+    #expect(file.content == .nothing)
   }
 }
 
@@ -131,9 +136,48 @@ extension AppendingFileTests {
       }
       try file.sync()
       let size = try InputFile.read(file.path).count
-      #expect(UInt64(size) == file.offset)
+      #expect(UInt64(size) == file.content.length)
       #expect(size % frame.count == 0 && size > 0)
     }
+  }
+}
+
+struct FileBeginningTests {
+  let directory: TemporaryDirectory
+  init() throws { directory = try TemporaryDirectory() }
+
+  /// The check value that lists of CRCs give for CRC-32, from parts of every length.
+  @Test func knownSum() {
+    let digits = Data("123456789".utf8)
+    for cut in 0...9 {
+      let sum = FileBeginning.nothing.followed(by: digits.prefix(cut))
+        .followed(by: digits.dropFirst(cut))
+      #expect(sum == FileBeginning(length: 9, crc32: 0xCBF4_3926))
+    }
+  }
+
+  @Test func findsEveryChangedByteAndNothingBehind() throws {
+    let path = directory.file("long")
+    var bytes = Data((0..<700_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) })
+    let beginning = FileBeginning.nothing.followed(by: bytes.prefix(600_000))
+    try bytes.write(to: URL(fileURLWithPath: path))
+    try beginning.check(path)
+    for place in [0, 262_143, 262_144, 599_999, 600_000, 699_999] {
+      bytes[place] ^= 0x10
+      try bytes.write(to: URL(fileURLWithPath: path))
+      if place < 600_000 {
+        #expect { try beginning.check(path) } throws: { "\($0)".contains("edited or damaged") }
+      } else {
+        try beginning.check(path)
+      }
+      bytes[place] ^= 0x10
+    }
+    try bytes.prefix(599_999).write(to: URL(fileURLWithPath: path))
+    #expect { try beginning.check(path) } throws: { "\($0)".contains("its end is lost") }
+    #expect { try beginning.check(directory.file("none")) } throws: {
+      ($0 as? FileFormatsError)?.kind == .missingInput
+    }
+    try FileBeginning.nothing.check(directory.file("none"))
   }
 }
 

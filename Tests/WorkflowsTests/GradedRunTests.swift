@@ -113,6 +113,13 @@ private func fixture(_ name: String) -> URL {
     let table = try String(
       contentsOf: directory.appendingPathComponent("whole/thermo.csv"), encoding: .utf8)
     #expect(table.split(separator: "\n")[0].hasSuffix("grade_max,grade_atom"))
+    // The kept frames are looked at like the other files.
+    var edited = try Data(contentsOf: kept)
+    edited[edited.count / 3] ^= 1
+    try edited.write(to: kept)
+    #expect { try run("parts").run(shouldStop: { false }) } throws: {
+      "\($0)".contains("extrapolating.extxyz") && "\($0)".contains("edited or damaged")
+    }
   }
 
   @Test func aRunStopsAboveTheLimit() throws {
