@@ -67,13 +67,15 @@ extension StudyRun {
 
   /// A selection that was stopped begins again: it ends with the same set.
   private func select(from trainingSet: URL, in directory: URL) throws -> ActiveSetSelection {
-    try ActiveSetSelection(file: trainingSet.path, potential: try calculator()) { pass, frame in
-      guard !Interruption.isRequested else {
-        throw WorkflowsError.stopped(
-          directory: directory.path, reason: "at frame \(frame) of pass \(pass)")
-      }
-      progress.update("pass \(pass), frame \(frame)")
-    }
+    try ActiveSetSelection(
+      file: trainingSet.path, potential: try calculator(),
+      willGrade: { pass, frame in
+        guard !Interruption.isRequested else {
+          throw WorkflowsError.stopped(
+            directory: directory.path, reason: "at frame \(frame) of pass \(pass)")
+        }
+        progress.update("pass \(pass), frame \(frame)")
+      })
   }
 
   /// The active set that the dynamics are graded against; nil without.

@@ -42,7 +42,8 @@ public struct Provenance: Codable, Sendable {
     let formatter = ISO8601DateFormatter()
     return Provenance(
       version: InterphaseVersion.current, machine: machineName, threads: threads,
-      date: formatter.string(from: Date()), wallSeconds: (wallSeconds * 100).rounded() / 100, arithmetic: arithmetic)
+      date: formatter.string(from: Date()), wallSeconds: (wallSeconds * 100).rounded() / 100,
+      arithmetic: arithmetic)
   }
 
   /// The processor and how many cores, as the system tells them.
