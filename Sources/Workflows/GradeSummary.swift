@@ -47,6 +47,10 @@ public struct GradeSummary: Sendable, Equatable {
     (peak, kept) = (largest, frames.count)
   }
 
+  /// What counts as above 1. The active environments have a grade of 1 up to rounding, and single
+  /// precision knows a grade to 2 %.
+  public static let extrapolates = 1.02
+
   /// The fraction of the rows with a grade above this.
   public func share(above limit: Double) -> Double {
     Double(grades.count { $0 > limit }) / Double(max(1, grades.count))

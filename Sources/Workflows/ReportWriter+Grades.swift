@@ -46,7 +46,7 @@ extension ReportWriter {
     let found = (results.grades[electrolyte.name] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
     guard !found.isEmpty else { return "" }
     let peaks = found.map { Self.gradeText($0.peak.grade) }
-    let shares = found.map { rounded($0.share(above: 1) * 100, 0) }
+    let shares = found.map { rounded($0.share(above: GradeSummary.extrapolates) * 100, 0) }
     return RichText(
       plain: "; largest extrapolation grade \(peaks.joined(separator: ", ")), above 1 in "
         + "\(shares.joined(separator: ", ")) % of frames")
@@ -85,7 +85,7 @@ extension ReportWriter {
         let file = "results/\(folder)/\(DynamicsRunFiles.extrapolatingName)"
         return [
           name(electrolyte), RichText(plain: "\(seed)"),
-          RichText(plain: shown(grades.share(above: 1) * 100, 1)),
+          RichText(plain: shown(grades.share(above: GradeSummary.extrapolates) * 100, 1)),
           RichText(plain: shown(grades.share(above: settings.threshold) * 100, 1)),
           RichText(plain: Self.gradeText(grades.peak.grade)),
           RichText(plain: "\(grades.peak.step)"),
@@ -103,7 +103,8 @@ extension ReportWriter {
       ], rows: rows, alignment: [.left] + Array(repeating: .right, count: 7) + [.left],
       notes: [
         """
-        Shares are of the frames of equilibration and production. Frames are kept for labelling \
+        Shares are of the frames of equilibration and production; above 1 counts from \
+        \(GradeSummary.extrapolates), since single precision knows a grade to 2 %. Frames are kept for labelling \
         above a grade of \(threshold), at most one every \(trimmed(settings.interval / 1000)) ps; the \
         largest grade is that of the frames and of those kept between them.
         """
