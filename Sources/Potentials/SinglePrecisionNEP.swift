@@ -43,6 +43,11 @@ public struct SinglePrecisionNEP: Calculator {
     return NEPEvaluator(self, structure, skin: skin)
   }
 
+  /// How dynamics of a structure of so many species is computed here: "single precision, AVX2".
+  public func arithmetic(species: Int) -> String {
+    hasRoom(for: species) ? "single precision, \(instructions)" : "double precision"
+  }
+
   private func hasRoom(for species: Int) -> Bool {
     let header = reference.header
     return species > 0 && species <= Int(IK_LANES)

@@ -10,10 +10,15 @@ public struct ActiveSetSelection {
   /// The largest grade in the last pass, which exchanged nothing: at most 1 + ε.
   public let largestGrade: Double
 
+  /// - Parameters:
+  ///   - say: is told the outcome of each pass.
+  ///   - willGrade: is called before each frame with the pass, from 1, and the frame, from 0; what
+  ///     it throws ends the selection.
   /// - Throws: `FileFormatsError` for the file; `PotentialsError.unsupportedElement`;
   ///   `AtomisticsError.badStructure`.
   public init(
-    file: String, potential: NEPPotential, say: (String) -> Void = { _ in }
+    file: String, potential: NEPPotential, say: (String) -> Void = { _ in },
+    willGrade: (_ pass: Int, _ frame: Int) throws -> Void = { _, _ in }
   ) throws {
     var builder = ActiveSetBuilder(neurons: potential.header.neurons)
     var passes = 0
@@ -24,6 +29,7 @@ public struct ActiveSetSelection {
       var source = ExtendedXYZ().frames(of: lines)
       var (frame, exchanges, largest) = (0, 0, 0.0)
       while let next = try source.next() {
+        try willGrade(passes, frame)
         let structure = next.structure
         let found = builder.offer(
           try potential.activations(of: structure), species: structure.species, frame: frame,

@@ -34,17 +34,24 @@ extension StudyRun {
     let settings = study.configuration.dynamics.settings(
       equilibration: equilibration, production: production, seed: seed,
       isReference: isReference)
-    let hash = try SHA256Digest.hex(ofFile: start.path)
+    var inputs = [
+      "start": try SHA256Digest.hex(ofFile: start.path), "potential": potentialHash,
+    ]
+    let grading = settings.grades == nil ? nil : grading
+    if let grading { inputs["active set"] = try SHA256Digest.hex(ofFile: grading.file.path) }
     return try Stage(
       name, in: directory, revision: 2, settings: [canonicalJSON(settings), supercellRule(start)],
-      inputs: ["start": hash, "potential": potentialHash],
+      inputs: inputs,
       outputs: ["trajectory.extxyz", "thermo.csv", "run.json"]
         + (equilibration > 0 ? ["equilibration.extxyz"] : [])
-    ) { directory in
+        + (grading != nil ? [DynamicsRunFiles.extrapolatingName] : []),
+      arithmetic: { try arithmetic(start) }
+    ) { [inputs] directory in
+      let potential = try calculator().graded(against: grading == nil ? nil : activeSet())
       let run = DynamicsRun(
         directory: directory, structure: prepare(try StructureFile.read(start.path)),
-        calculator: Precision.single.calculator(try calculator()), settings: settings,
-        inputs: ["start": hash, "potential": potentialHash])
+        calculator: Precision.single.calculator(potential), settings: settings,
+        inputs: inputs)
       try run.run(say: runner.say) { step in
         progress.update(
           "\(rounded(step.time / 1000, 1)) of \(rounded(step.totalTime / 1000, 1)) ps, "
@@ -52,6 +59,12 @@ extension StudyRun {
           fraction: Double(step.step) / Double(step.totalSteps), secondsLeft: step.secondsLeft)
       }
     }
+  }
+
+  /// In which precision and with which instructions this processor runs the dynamics of a structure.
+  private func arithmetic(_ start: URL) throws -> String {
+    let species = Set(try StructureFile.read(start.path).species)
+    return SinglePrecisionNEP(try calculator()).arithmetic(species: species.count)
   }
 
   /// References run in supercells whose size is part of what the result depends on.

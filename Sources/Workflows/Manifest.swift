@@ -35,12 +35,15 @@ public struct Provenance: Codable, Sendable {
   public let threads: Int
   public let date: String
   public let wallSeconds: Double
+  /// "single precision, AVX2": how the dynamics were computed where they ended.
+  public let arithmetic: String?
 
-  static func now(threads: Int, wallSeconds: Double) -> Provenance {
+  static func now(threads: Int, wallSeconds: Double, arithmetic: String?) -> Provenance {
     let formatter = ISO8601DateFormatter()
     return Provenance(
       version: InterphaseVersion.current, machine: machineName, threads: threads,
-      date: formatter.string(from: Date()), wallSeconds: (wallSeconds * 100).rounded() / 100)
+      date: formatter.string(from: Date()), wallSeconds: (wallSeconds * 100).rounded() / 100,
+      arithmetic: arithmetic)
   }
 
   /// The processor and how many cores, as the system tells them.

@@ -29,17 +29,22 @@ extension StudyRun {
         files["thermo \(name), seed \(seed)"] = study.results(
           planName, "dynamics", name, "seed-\(seed)"
         ).appendingPathComponent("thermo.csv")
+        guard grading != nil else { continue }
+        files["extrapolating \(name), seed \(seed)"] = study.results(
+          planName, "dynamics", name, "seed-\(seed)"
+        ).appendingPathComponent(DynamicsRunFiles.extrapolatingName)
       }
     }
     for crystal in study.crystals {
       files["bulk \(crystal.name)"] = study.results("bulk", crystal.name)
         .appendingPathComponent("relaxation.json")
     }
+    if let grading { files["active set"] = grading.file }
     // The phase diagrams are drawn from the entries themselves.
     files["entries"] = try study.input(configuration.thermodynamics.entries)
     files["paper"] = try DataDirectory.file("paper.json")
     return try Stage(
-      "report", in: study.results(planName, "report"), revision: 4,
+      "report", in: study.results(planName, "report"), revision: 5,
       settings: ReportSettings(
         version: InterphaseVersion.current, name: reportName, title: configuration.title,
         potential: configuration.potential, schemes: configuration.thermodynamics.schemes,
@@ -134,7 +139,7 @@ struct ReportWriter {
       sections: [
         summarySection(), try thermodynamicsSection(), try contactSection(),
         try dynamicsSection(), try formationSection(), try spreadSection(), comparisonSection(),
-        potentialSection(), provenanceSection(),
+        try potentialSection(), provenanceSection(),
       ],
       footer: """
         After H. Fang and P. Jena, PRX Energy 2, 043013 (2023), doi 10.1103/PRXEnergy.2.043013. \

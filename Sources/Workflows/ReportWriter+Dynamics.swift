@@ -36,7 +36,7 @@ extension ReportWriter {
     return Section("Dynamics of the contacts", blocks: blocks)
   }
 
-  private var equilibrationShade: [ShadedRange] {
+  var equilibrationShade: [ShadedRange] {
     guard run.plan.equilibration > 0 else { return [] }
     return [
       ShadedRange(

@@ -5,7 +5,7 @@ import Thermodynamics
 
 extension ReportWriter {
   /// How the potential does where the answer is known: crystals and reactions.
-  func potentialSection() -> Section {
+  func potentialSection() throws -> Section {
     Section(
       "How good the potential is here",
       blocks: [
@@ -15,8 +15,8 @@ extension ReportWriter {
           whose energies are known from density-functional theory (PBE). These errors bound what \
           may be read from its dynamics.
           """),
-        .table(crystalTable()), .table(reactionTable()),
-      ])
+        .table(crystalTable()), .table(reactionTable()), .paragraph(arithmeticSentence()),
+      ] + (try gradeBlocks()))
   }
 
   private func crystalTable() -> Table {

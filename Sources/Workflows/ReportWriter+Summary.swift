@@ -94,7 +94,7 @@ extension ReportWriter {
         \(intact.map { rounded($0 * 100, 1) }.joined(separator: ", ")) % of P–S bonds intact after \
         \(rounded(survival.first?.times_ps.last ?? 0, 1)) ps, that is \
         \(perArea.map { rounded($0, 1) }.joined(separator: ", ")) broken per nm² of contact
-        """ + anion + "."
+        """ + anion + gradeClause(electrolyte) + "."
     }
   }
 

@@ -18,13 +18,16 @@ struct Stage {
   let outputs: [String]
   /// A folder whose files are outputs too, whatever they are called; relative to `directory`.
   let outputFolder: String?
+  /// In which precision and with which instructions the work is done, where that is a choice; no
+  /// part of the key.
+  let arithmetic: (() throws -> String)?
   /// Does the work in `directory`, which exists.
   let work: (URL) throws -> Void
 
   init(
     _ name: String, in directory: URL, revision: Int, settings: some Encodable,
     inputs: [String: String], outputs: [String], outputFolder: String? = nil,
-    work: @escaping (URL) throws -> Void
+    arithmetic: (() throws -> String)? = nil, work: @escaping (URL) throws -> Void
   ) throws {
     self.name = name
     self.directory = directory
@@ -33,6 +36,7 @@ struct Stage {
     self.inputs = inputs
     self.outputs = outputs
     self.outputFolder = outputFolder
+    self.arithmetic = arithmetic
     self.work = work
   }
 
@@ -100,7 +104,9 @@ struct StageRunner {
     let manifest = Manifest(
       stage: stage.name, key: stage.key, inputs: stage.inputs, settings: stage.settings,
       outputs: outputs,
-      provenance: .now(threads: threads, wallSeconds: (ContinuousClock.now - start) / .seconds(1)))
+      provenance: .now(
+        threads: threads, wallSeconds: (ContinuousClock.now - start) / .seconds(1),
+        arithmetic: try stage.arithmetic?()))
     try AtomicFile.write(
       Data(try canonicalJSON(manifest, pretty: true).utf8),
       to: stage.directory.appendingPathComponent(Self.manifestName).path)

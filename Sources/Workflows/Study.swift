@@ -6,6 +6,7 @@ import Foundation
 ///
 ///     study.yaml
 ///     results/thermodynamics/            windows, uptake, reactions
+///     results/active-set/                what grades are measured against, if made from a training set
 ///     results/bulk/NAME/                 crystals relaxed with the potential
 ///     results/contact/NAME/              the contact, as built and relaxed
 ///     results/PLAN/dynamics/NAME/seed-N/ trajectory, energies and temperatures, checkpoints

@@ -50,7 +50,8 @@ extension StudyConfiguration {
 
   /// What cannot be run is told before anything is computed.
   private func checkPlans(_ table: StudyFile) throws {
-    let taken = ["bulk", "contact", "thermodynamics"]
+    var taken = ["bulk", "contact", "thermodynamics"]
+    if case .trainingSet = dynamics.grades?.source { taken.append("active-set") }
     for (name, plan) in plans.sorted(by: { $0.key < $1.key }) {
       try Self.checkDirectoryName(name, table, key: name)
       guard !taken.contains(name) else {

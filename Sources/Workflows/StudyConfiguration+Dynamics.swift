@@ -6,7 +6,7 @@ extension StudyConfiguration.Dynamics {
     try file.expect(only: [
       "temperature", "timestep", "thermostat", "thermostat_time", "every", "checkpoint",
       "final_temperature", "ramp_start", "ramp_time", "barostat", "pressure", "stress",
-      "barostat_time", "compressibility", "frozen", "regions", "hydrogen_mass",
+      "barostat_time", "compressibility", "frozen", "regions", "hydrogen_mass", "grades",
     ])
     func optional(_ key: String, _ read: (String) throws -> Double) throws -> Double? {
       file.contains(key) ? try file.quantity(key, read) : nil
@@ -30,6 +30,9 @@ extension StudyConfiguration.Dynamics {
     ramp = try Self.ramp(file)
     frozen = try Self.list("frozen", file) { try AtomSelection($0) }
     regions = try Self.list("regions", file) { try RegionSettings($0) }
+    grades =
+      try file.contains("grades")
+      ? StudyConfiguration.Grades(file.mapping("grades"), timestep: timestep) : nil
     // What contradicts itself is told at its own line, not at that of a plan.
     try file.checking(cell != nil ? "barostat" : "thermostat") {
       try settings(equilibration: 0, production: 1e12, seed: 0).makeEnsemble().check()
@@ -120,6 +123,7 @@ extension StudyConfiguration.Dynamics {
     settings.cell = cell
     settings.frozen = frozen
     settings.regions = regions
+    settings.grades = grades?.settings
     settings.ramp = ramp.map {
       TemperatureRamp(
         to: $0.temperature, after: $0.start ?? equilibration,

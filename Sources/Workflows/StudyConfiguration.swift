@@ -94,6 +94,8 @@ public struct StudyConfiguration: Sendable {
     public let ramp: Ramp?
     public let frozen: [AtomSelection]?
     public let regions: [RegionSettings]?
+    /// nil without an active set.
+    public let grades: Grades?
   }
 
   /// Times in fs; nil for all of the production, from its start.

@@ -20,12 +20,17 @@ final class StudyProgress {
 
   /// How far a long stage is, `fraction` of the whole, with the time that is left.
   func update(_ text: String, fraction: Double, secondsLeft: Double?) {
+    let percent = Int((fraction * 100).rounded(.down))
+    let left = secondsLeft.map { ", \(Self.clock($0)) left" } ?? ""
+    update("\(text): \(percent) %\(left)")
+  }
+
+  /// How far a stage is whose whole is not known.
+  func update(_ text: String) {
     let now = ContinuousClock.now
     if let lastLine, now - lastLine <= .milliseconds(isTerminal ? 500 : 20_000) { return }
     lastLine = now
-    let percent = Int((fraction * 100).rounded(.down))
-    let left = secondsLeft.map { ", \(Self.clock($0)) left" } ?? ""
-    let line = "        \(text): \(percent) %\(left)"
+    let line = "        \(text)"
     guard !quiet else { return }
     put(isTerminal ? "\r\(line)\u{1B}[K" : line + "\n")
     lineIsOpen = isTerminal

@@ -1,6 +1,7 @@
 import Atomistics
 import FileFormats
 import Foundation
+import Potentials
 
 /// Everything that the stages wrote, read back for the report.
 struct StudyResults {
@@ -12,6 +13,10 @@ struct StudyResults {
   let analyses: [ContactAnalysis]
   /// By electrolyte and seed.
   let thermo: [String: [Int: ThermoTable]]
+  /// By electrolyte and seed; empty without an active set.
+  let grades: [String: [Int: GradeSummary]]
+  /// What the grades are measured against.
+  let activeSet: ActiveSet?
   let manifests: [Manifest]
 
   init(_ run: StudyRun) throws {
@@ -42,14 +47,18 @@ struct StudyResults {
         "analysis.json")
     }
     var thermo: [String: [Int: ThermoTable]] = [:]
+    var grades: [String: [Int: GradeSummary]] = [:]
     for electrolyte in electrolytes {
       for seed in run.plan.seeds {
         let folder = study.results(run.planName, "dynamics", electrolyte.name, "seed-\(seed)")
         thermo[electrolyte.name, default: [:]][seed] = try ThermoTable(
           path: folder.appendingPathComponent("thermo.csv").path)
+        grades[electrolyte.name, default: [:]][seed] = try GradeSummary(directory: folder)
       }
     }
     self.thermo = thermo
+    self.grades = grades
+    activeSet = try run.activeSet()
     manifests = try run.stages.dropLast().compactMap { run.runner.manifest(of: try $0.stage()) }
   }
 }

@@ -14,6 +14,8 @@ struct StudyRun {
   let threads: Int
   let potentialPath: String
   let potentialHash: String
+  /// nil for a study without extrapolation grades.
+  let grading: StudyGrading?
   let runner: StageRunner
   let progress: StudyProgress
 
@@ -30,6 +32,10 @@ struct StudyRun {
     potentialPath = try PotentialLibrary.resolve(
       study.configuration.potential, relativeTo: study.directory)
     potentialHash = try SHA256Digest.hex(ofFile: potentialPath)
+    grading = try study.configuration.dynamics.grades.map { [potentialPath, potentialHash] in
+      try StudyGrading(
+        $0, study: study, potentialPath: potentialPath, potentialHash: potentialHash)
+    }
     let progress = StudyProgress(quiet: quiet)
     self.progress = progress
     runner = StageRunner(threads: threads, say: progress.begin)

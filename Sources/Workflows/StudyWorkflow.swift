@@ -80,6 +80,9 @@ extension StudyRun {
   var stages: [Pending] {
     let configuration = study.configuration
     var list = [Pending(name: "thermodynamics", stage: thermodynamicsStage)]
+    if let trainingSet = grading?.trainingSet {
+      list.append(Pending(name: "active set") { try activeSetStage(from: trainingSet) })
+    }
     for crystal in study.crystals {
       list.append(Pending(name: "relax \(crystal.name)") { try bulkStage(crystal) })
     }

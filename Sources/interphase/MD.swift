@@ -84,6 +84,26 @@ struct MD: ParsableCommand {
     let steps: Int
     let time_ps: Double
     let resumed: Bool
+    let grades: GradeSummary?
+
+    private enum Key: String, CodingKey {
+      case directory, trajectory, steps, time_ps, resumed, grade_max, grade_step, grade_atom
+      case frames_kept
+    }
+
+    /// A run without an active set says so with a null.
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(directory, forKey: .directory)
+      try container.encode(trajectory, forKey: .trajectory)
+      try container.encode(steps, forKey: .steps)
+      try container.encode(time_ps, forKey: .time_ps)
+      try container.encode(resumed, forKey: .resumed)
+      try container.encode(grades?.peak.grade, forKey: .grade_max)
+      try container.encodeIfPresent(grades?.peak.step, forKey: .grade_step)
+      try container.encodeIfPresent(grades?.peak.atom, forKey: .grade_atom)
+      try container.encodeIfPresent(grades?.kept, forKey: .frames_kept)
+    }
   }
 
   func validate() throws {
@@ -113,8 +133,6 @@ struct MD: ParsableCommand {
         against: try ActiveSetFile.read(
           activeSet, potentialSHA256: sha256, neurons: calculator.header.neurons))
       inputs["active set"] = try SHA256Digest.hex(ofFile: activeSet)
-    } else {
-      common.say("no extrapolation grade available: the run has no active set")
     }
     if resume && !exists { common.say("nothing to resume in \(directory.path): starting") }
     Interruption.listen()
@@ -127,13 +145,19 @@ struct MD: ParsableCommand {
     line.end()
     let time = Double(state.step) * state.timestep / 1000
     let trajectory = directory.appendingPathComponent("trajectory.extxyz").path
+    let grades = try GradeSummary(directory: directory)
     if common.json {
       return try common.printJSON(
         Result(
           directory: directory.path, trajectory: trajectory, steps: state.step, time_ps: time,
-          resumed: resume && exists))
+          resumed: resume && exists, grades: grades))
     }
     print("\(state.step) steps, \(time) ps, of \(state.structure.count) atoms: \(trajectory)")
+    if let grades {
+      print(
+        "largest grade \(grades.peak.grade), of atom \(grades.peak.atom) at step "
+          + "\(grades.peak.step); \(grades.kept) frames kept")
+    }
   }
 
   private func settings() throws -> DynamicsSettings {

@@ -6,7 +6,12 @@ import Workflows
 struct PotentialInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "What a potential is made of.",
-    discussion: "Example: interphase potential info nep89")
+    discussion: """
+      A potential's file holds no training frames, so that no extrapolation grade is available \
+      until `interphase potential active-set` makes an active set from some.
+
+      Example: interphase potential info nep89
+      """)
 
   @Argument(help: "The potential's name, or the path of a nep.txt file.")
   var name: String
@@ -25,6 +30,7 @@ struct PotentialInfo: ParsableCommand {
     let neurons: Int
     let parameters: Int
     let zbl: String
+    let grade: String
   }
 
   func run() throws {
@@ -46,6 +52,7 @@ struct PotentialInfo: ParsableCommand {
           + "\(info.l_max[2]) five-body"
       ),
       ("neurons", "\(info.neurons)"), ("parameters", "\(info.parameters)"), ("ZBL", info.zbl),
+      ("grade", info.grade),
       ("licence", info.licence ?? "not known to the program"),
       ("cite", info.citation ?? "not known to the program"), ("SHA-256", info.sha256),
     ]
@@ -72,6 +79,7 @@ struct PotentialInfo: ParsableCommand {
       angularCutoffs_A: header.angularCutoffs, n_max: [header.radialOrder, header.angularOrder],
       basis_size: [header.radialBasis, header.angularBasis],
       l_max: [header.maximumL, header.hasFourBody ? 2 : 0, header.hasFiveBody ? 1 : 0],
-      neurons: header.neurons, parameters: header.parameterCount, zbl: zbl)
+      neurons: header.neurons, parameters: header.parameterCount, zbl: zbl,
+      grade: "not available; `interphase potential active-set` makes a set to measure against")
   }
 }

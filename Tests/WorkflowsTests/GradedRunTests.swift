@@ -120,6 +120,21 @@ private func fixture(_ name: String) -> URL {
     #expect { try run("parts").run(shouldStop: { false }) } throws: {
       "\($0)".contains("extrapolating.extxyz") && "\($0)".contains("edited or damaged")
     }
+    let summary = try #require(
+      try GradeSummary(directory: directory.appendingPathComponent("whole")))
+    #expect(summary.kept == frames && summary.grades.count == 13)
+    // The start is the set itself: it does not extrapolate, whatever rounding says.
+    #expect(abs(summary.grades[0] - 1) < 0.02)
+    #expect(summary.share(above: GradeSummary.extrapolates) < 1)
+    #expect(summary.share(above: 0) == 1 && summary.share(above: summary.peak.grade) == 0)
+    #expect(summary.peak.grade >= summary.grades.reduce(0, max))
+    // A frame that lost its end is told.
+    let whole = directory.appendingPathComponent("whole/extrapolating.extxyz")
+    let data = try Data(contentsOf: whole)
+    try data.prefix(data.count / 2).write(to: whole)
+    #expect(throws: FileFormatsError.self) {
+      try GradeSummary(directory: directory.appendingPathComponent("whole"))
+    }
   }
 
   @Test func aRunStopsAboveTheLimit() throws {
