@@ -73,6 +73,9 @@ public struct GradeSummary: Sendable, Equatable {
         throw FileFormatsError.truncated(path, line: lines.lineNumber)
       }
     }
+    guard lines.lineWasEnded else {
+      throw FileFormatsError.truncated(path, line: lines.lineNumber)
+    }
     return peaks
   }
 }

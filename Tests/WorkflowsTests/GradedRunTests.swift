@@ -131,9 +131,11 @@ private func fixture(_ name: String) -> URL {
     // A frame that lost its end is told.
     let whole = directory.appendingPathComponent("whole/extrapolating.extxyz")
     let data = try Data(contentsOf: whole)
-    try data.prefix(data.count / 2).write(to: whole)
-    #expect(throws: FileFormatsError.self) {
-      try GradeSummary(directory: directory.appendingPathComponent("whole"))
+    for lost in [2, 60, 200] {
+      try data.dropLast(lost).write(to: whole)
+      #expect(throws: FileFormatsError.self, "\(lost) bytes") {
+        try GradeSummary(directory: directory.appendingPathComponent("whole"))
+      }
     }
   }
 
