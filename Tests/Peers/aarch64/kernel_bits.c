@@ -190,6 +190,7 @@ static void evaluate(const ik_kernel *kernel, const ik_nep_model *m, const shape
   if (ik_system_build(
         &system, a->count, a->positions, 4, a->slots, a->lattice, a->inverse, periodic, range))
     exit(70);
+  kernel->move(&system, a->positions, 4, a->lattice);
   float near = (float)(fmin(s->radial_range, s->angular_range) + skin);
   for (int chunk = 0; chunk < system.chunks; ++chunk) kernel->search(&system, chunk, near, (float)range);
   uint32_t most = 0;
@@ -208,14 +209,13 @@ static void evaluate(const ik_kernel *kernel, const ik_nep_model *m, const shape
   grading.grades = memory((size_t)a->count * sizeof(double));
   grading.hidden = memory((size_t)m->species * IK_BLOCK * m->neurons * sizeof(float));
   ik_system_translate(&system, a->lattice);
-  ik_system_move(&system, a->positions, 4, a->lattice);
   for (int chunk = 0; chunk < system.chunks; ++chunk) {
     double part[6] = {0};
     kernel->evaluate(m, &system, chunk, scratch, forces, energies, part, &grading);
     for (int k = 0; k < 6; ++k) virial[k] += part[k];
   }
   kernel->grade(m, &grading);
-  ik_system_fold(&system, forces, sums);
+  kernel->fold(&system, forces, sums);
   printf("run %s %s\n", s->name, kernel->name);
   for (int i = 0; i < a->count; ++i) {
     print_bits("input", i, a->positions + 4 * i, 3);
