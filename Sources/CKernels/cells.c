@@ -49,6 +49,7 @@ static int box_along(const direction *d, double s) {
 static void release(ik_system *system) {
   for (int k = 0; k < system->chunks; ++k) free(system->lists[k].entries);
   free(system->points);
+  free(system->homes);
   free(system->centres);
   free(system->lists);
   free(system->atoms);
@@ -119,12 +120,14 @@ int ik_system_build(
     ik_system_free(system);
     system->count = count;
     system->chunks = chunks;
+    system->homes = allocate(count * sizeof *system->homes);
     system->centres = allocate(count * sizeof *system->centres);
     system->atoms = allocate(count * sizeof *system->atoms);
     system->wraps = allocate(count * sizeof *system->wraps);
     system->box = allocate(count * sizeof *system->box);
     system->lists = calloc(chunks + 1, sizeof *system->lists);
-    if (!system->centres || !system->atoms || !system->wraps || !system->box || !system->lists)
+    if (!system->homes || !system->centres || !system->atoms || !system->wraps || !system->box
+        || !system->lists)
       return 1;
   }
   memcpy(system->lattice, lattice, sizeof system->lattice);
@@ -224,7 +227,6 @@ int ik_system_build(
             atom_of_site[site] = i;
             shifts[site] =
               (uint32_t)(((a - least[0]) * n[1] + b - least[1]) * n[2] + c - least[2]);
-            system->points[site][3] = slots[i];
             if (a == 0 && b == 0 && c == 0) site_of_atom[i] = site;
           }
         }
@@ -246,6 +248,7 @@ int ik_system_build(
         continue;
       }
       system->centres[centre].site = (uint32_t)site;
+      system->homes[centre][3] = slots[atom];
       system->atoms[centre] = atom;
       system->box[centre] = (int32_t)box;
       memcpy(system->wraps[centre], wraps[atom], sizeof wraps[atom]);
@@ -270,4 +273,27 @@ int ik_system_build(
   free(atom_of_site);
   free(shifts);
   return failed;
+}
+
+typedef double v4d __attribute__((ext_vector_type(4)));
+
+enum { AHEAD = 32 };  // lines that are asked for ahead of their use, two centres each
+
+void ik_add_sums(
+  const ik_system *system, int workers, const double *const sums[], double *forces,
+  double *energies) {
+  for (int c = 0; c < system->count; ++c) {
+    v4d total = (v4d)0.0, part;
+    for (int w = 0; w < workers; ++w) {
+      // What another core wrote comes slowly, but many lines at a time.
+      if (c % 2 == 0 && c + 2 * AHEAD < system->count)
+        __builtin_prefetch(sums[w] + 4l * (c + 2 * AHEAD));
+      memcpy(&part, sums[w] + 4l * c, sizeof part);
+      total += part;
+    }
+    int atom = system->atoms[c];
+    energies[atom] = total[3];
+    total[3] = 0;
+    memcpy(forces + 4l * atom, &total, sizeof total);
+  }
 }

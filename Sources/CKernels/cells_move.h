@@ -10,7 +10,7 @@ INLINE int64_t nearest_whole(double x) {
 #endif
 }
 
-static void move(
+static void locate(
   const ik_system *system, const double *positions, int stride, const double lattice[9]) {
   int64_t rows[9];
   double fine = system->scale * FINE;
@@ -18,17 +18,27 @@ static void move(
   for (int c = 0; c < system->count; ++c) {
     const double *r = positions + (size_t)system->atoms[c] * stride;
     const int32_t *w = system->wraps[c];
-    int32_t *point = system->points[system->centres[c].site];
-    uint32_t rest = (uint32_t)point[3] & 15;
+    int32_t *home = system->homes[c];
+    uint32_t rest = (uint32_t)home[3] & 15;
 #pragma unroll
     for (int x = 0; x < 3; ++x) {
       int64_t place = nearest_whole(r[x] * fine) - system->centre_point[x] - w[0] * rows[x]
         - w[1] * rows[3 + x] - w[2] * rows[6 + x];
-      point[x] = (int32_t)(place >> 9);
+      home[x] = (int32_t)(place >> 9);
       rest |= (uint32_t)(place & (FINE - 1)) << (4 + 9 * x);
     }
-    point[3] = (int32_t)rest;
+    home[3] = (int32_t)rest;
   }
+}
+
+// Points to a cache line.
+enum { LINE = 4 };
+
+static void place(const ik_system *system) {
+  // Another core may have written them: all lines are asked for at once.
+  for (int c = 0; c < system->count; c += LINE) __builtin_prefetch(system->homes[c]);
+  for (int c = 0; c < system->count; ++c)
+    memcpy(system->points[system->centres[c].site], system->homes[c], sizeof *system->homes);
   const v4i places = {4, 13, 22, 0}, fields = {FINE - 1, FINE - 1, FINE - 1, 0};
   for (const ik_image *i = system->images; i < system->images + system->sites - system->count; ++i) {
     const ik_translation *shift = system->translations + i->shift;
@@ -56,7 +66,7 @@ static void fold(const ik_system *system, double *forces, double *sums) {
   }
   for (int c = 0; c < system->count; ++c) {
     double *site = forces + 4l * system->centres[c].site;
-    memcpy(sums + 4l * system->atoms[c], site, sizeof home);
+    memcpy(sums + 4l * c, site, sizeof home);
     memcpy(site, &nothing, sizeof nothing);
   }
 }

@@ -33,6 +33,8 @@ INLINE long with_room(long count) {
 // Sums of multiples of 2^-32 below 2^19 in double precision are exact.
 #define ROUNDER 1572864.0 /* 1.5 * 2^20 */
 INLINE vd rounded(vd v) { return (v + ROUNDER) - ROUNDER; }
+// The same of multiples of 2^-28 below 2^23.
+INLINE double coarse(double x) { return (x + 16 * ROUNDER) - 16 * ROUNDER; }
 INLINE vd doubles(vh v) { return __builtin_convertvector(v, vd); }
 
 // Takes f off the sites of half a block, as many as there are.
@@ -281,23 +283,24 @@ INLINE double evaluate_centre(
 
 #include "nep_grades.h"
 
-INLINE void evaluate_chunk(
-  shape s, const ik_nep_model *model, const ik_system *system, int chunk, void *scratch,
-  double *forces, double *energies, double *virial, ik_grading *grading) {
-  int first = chunk * IK_CHUNK;
-  int last = first + IK_CHUNK < system->count ? first + IK_CHUNK : system->count;
+INLINE void evaluate_pair(
+  shape s, const ik_nep_model *model, const ik_system *system, int pair, void *scratch,
+  double *forces, double *virial, ik_grading *grading) {
+  int first = pair * IK_PAIR;
+  int last = first + IK_PAIR < system->count ? first + IK_PAIR : system->count;
   virial_sums sums;
   memset(&sums, 0, sizeof sums);
   for (int c = first; c < last; ++c) {
     const ik_centre *centre = system->centres + c;
     int slot = system->points[centre->site][3] & 15;
     float *hidden = grading ? next_row(s.neurons, grading, slot) : 0;
-    energies[system->atoms[c]] = evaluate_centre(
-      s, model, system, centre, system->lists[chunk].entries, scratch, forces, &sums, hidden);
+    forces[4l * centre->site + 3] = evaluate_centre(
+      s, model, system, centre, system->lists[c / IK_CHUNK].entries, scratch, forces, &sums, hidden);
     if (grading) enter_row(model, grading, slot, system->atoms[c]);
   }
   for (int k = 0; k < 6; ++k)
-    virial[k] = sums.repulsion[k] + sum_single(sums.single[k]) + sum_double(sums.wide[k]);
+    virial[k] +=
+      coarse(sums.repulsion[k] + sum_single(sums.single[k]) + sum_double(sums.wide[k]));
 }
 
 static shape shape_of(const ik_nep_model *m) {
@@ -307,26 +310,26 @@ static shape shape_of(const ik_nep_model *m) {
 
 // Five functions of nine polynomials, l up to 4, 80 neurons: the shape of NEP89 and of most models.
 static void evaluate_common(
-  const ik_nep_model *model, const ik_system *system, int chunk, void *scratch, double *forces,
-  double *energies, double *virial, ik_grading *grading) {
+  const ik_nep_model *model, const ik_system *system, int pair, void *scratch, double *forces,
+  double *virial, ik_grading *grading) {
   const shape s = {5, 9, 5, 9, 4, 1, 1, 80, 35};
-  evaluate_chunk(s, model, system, chunk, scratch, forces, energies, virial, grading);
+  evaluate_pair(s, model, system, pair, scratch, forces, virial, grading);
 }
 
 static void evaluate_any(
-  const ik_nep_model *model, const ik_system *system, int chunk, void *scratch, double *forces,
-  double *energies, double *virial, ik_grading *grading) {
-  evaluate_chunk(shape_of(model), model, system, chunk, scratch, forces, energies, virial, grading);
+  const ik_nep_model *model, const ik_system *system, int pair, void *scratch, double *forces,
+  double *virial, ik_grading *grading) {
+  evaluate_pair(shape_of(model), model, system, pair, scratch, forces, virial, grading);
 }
 
 static void evaluate(
-  const ik_nep_model *m, const ik_system *system, int chunk, void *scratch, double *forces,
-  double *energies, double *virial, ik_grading *grading) {
+  const ik_nep_model *m, const ik_system *system, int pair, void *scratch, double *forces,
+  double *virial, ik_grading *grading) {
   int common = m->radial_count == 5 && m->radial_basis == 9 && m->angular_count == 5
     && m->angular_basis == 9 && m->maximum_l == 4 && m->has_four_body && m->has_five_body
     && m->neurons == 80;
   (common ? evaluate_common : evaluate_any)(
-    m, system, chunk, scratch, forces, energies, virial, grading);
+    m, system, pair, scratch, forces, virial, grading);
 }
 
 static long scratch_bytes(const ik_nep_model *m, int candidates) {
@@ -338,4 +341,4 @@ static long scratch_bytes(const ik_nep_model *m, int candidates) {
 }
 
 extern const ik_kernel KERNEL;
-const ik_kernel KERNEL = {KERNEL_NAME, move, fold, search, evaluate, grade, scratch_bytes};
+const ik_kernel KERNEL = {KERNEL_NAME, locate, place, fold, search, evaluate, grade, scratch_bytes};

@@ -28,7 +28,9 @@ struct NEPEvaluator: Evaluator {
     let isShared = !isKnownUniquelyReferenced(&workspace)
     if isShared { workspace = NEPWorkspace(calculator, structure, skin: skin) }
     if !listOrigin.holds(for: structure, cutoff: calculator.cutoff, skin: skin) {
-      guard structure.positions.allSatisfy(\.isFinite) else { return .notANumber(structure.count) }
+      guard structure.positions.allSatisfy({ $0.isFinite }) else {
+        return .notANumber(structure.count)
+      }
       listOrigin = ListOrigin(structure)
       workspace.build(structure)
     } else if isShared {

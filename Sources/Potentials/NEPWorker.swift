@@ -8,8 +8,10 @@ final class NEPWorker: @unchecked Sendable {
   let system: UnsafeMutablePointer<ik_system>
   /// Sums of forces on sites, zero between evaluations.
   let forces = AlignedMemory<Double>()
-  /// The sums of the last evaluation by atom, four numbers each.
+  /// Forces and energy of the last evaluation by centre, four numbers each.
   let sums = AlignedMemory<Double>()
+  /// Six numbers in a line of memory of their own.
+  let virial = AlignedMemory<Double>()
   let scratch = AlignedMemory<UInt8>()
   /// Whether it took part in the evaluation.
   var hasWorked = false
@@ -24,6 +26,7 @@ final class NEPWorker: @unchecked Sendable {
     system.initialize(to: ik_system())
     grading = gradedRows.map { _ in .allocate(capacity: 1) }
     grading?.initialize(to: ik_grading())
+    virial.reserve(16)
     hidden.reserve((gradedRows ?? 0) * Int(IK_BLOCK))
     grading?.pointee.hidden = hidden.base
   }
@@ -33,7 +36,8 @@ final class NEPWorker: @unchecked Sendable {
     grading?.deallocate()
   }
 
-  /// Takes over the sites of a system that was built anew; the first worker its points too.
+  /// Takes over the sites of a system that was built anew; the first worker its points too, the
+  /// others bring their own to where the homes are.
   func reserve(_ built: ik_system, scratchBytes: Int, isFirst: Bool) {
     let sites = Int(built.sites)
     forces.reserve(4 * sites)
@@ -42,9 +46,8 @@ final class NEPWorker: @unchecked Sendable {
     system.pointee = built
     guard !isFirst else { return }
     points.reserve(4 * sites)
-    let rows = UnsafeMutableRawPointer(points.base)
-    rows.copyMemory(from: built.points, byteCount: 16 * sites)
-    system.pointee.points = rows.assumingMemoryBound(to: (Int32, Int32, Int32, Int32).self)
+    system.pointee.points = UnsafeMutableRawPointer(points.base)
+      .assumingMemoryBound(to: (Int32, Int32, Int32, Int32).self)
   }
 }
 

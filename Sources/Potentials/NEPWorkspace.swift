@@ -59,7 +59,8 @@ final class NEPWorkspace: @unchecked Sendable {
         system, Int32(slots.count), positions.doubles, Vector3.stride, slots, matrix, inverse,
         periodic, range)
       precondition(failed == 0, "no memory for the neighbours of \(slots.count) atoms")
-      instructions.kernel.move(system, positions.doubles, Vector3.stride, matrix)
+      instructions.kernel.locate(system, positions.doubles, Vector3.stride, matrix)
+      instructions.kernel.place(system)
     }
     let shared = SharedSystem(pointer: system)
     let near = Float(min(angularCutoff, cutoff) + skin)
@@ -73,61 +74,58 @@ final class NEPWorkspace: @unchecked Sendable {
 
   func evaluate(_ structure: Structure) -> Evaluation {
     let count = slots.count
-    let chunks = Int(system.pointee.chunks)
     let matrix = structure.lattice.flat
     ik_system_translate(system, matrix)
-    for worker in workers { worker.hasWorked = false }
-    var virials = [Double](repeating: 0, count: 6 * chunks)
-    var grades = [Double](repeating: 0, count: isGraded ? count : 0)
-    let energies = [Double](unsafeUninitializedCapacity: count) { energies, initialized in
-      virials.withUnsafeMutableBufferPointer { virials in
-        grades.withUnsafeMutableBufferPointer { grades in
-          structure.positions.withUnsafeBufferPointer { positions in
-            run(
-              NEPWork(
-                model: tables.pointer, positions: positions.doubles, lattice: matrix,
-                energies: energies.baseAddress!, virials: virials.baseAddress!,
-                grades: isGraded ? grades.baseAddress : nil), chunks)
-          }
-        }
-      }
-      initialized = count
+    structure.positions.withUnsafeBufferPointer { positions in
+      instructions.kernel.locate(system, positions.doubles, Vector3.stride, matrix)
     }
+    for worker in workers { worker.hasWorked = false }
+    var grades = [Double](repeating: 0, count: isGraded ? count : 0)
+    grades.withUnsafeMutableBufferPointer { run(grades: isGraded ? $0.baseAddress : nil) }
+    let (energies, forces) = sums()
     return Evaluation(
-      energies: energies, forces: forces(count), stress: stress(virials, structure.volume),
+      energies: energies, forces: forces, stress: stress(structure.volume),
       grades: isGraded ? grades : nil)
   }
 
-  private func run(_ work: NEPWork, _ chunks: Int) {
+  private func run(grades: UnsafeMutablePointer<Double>?) {
     let (workers, instructions) = (workers, instructions)
-    withWorkers(threads, chunks: chunks) { index, share in
+    let model = SharedModel(pointer: tables.pointer, grades: grades)
+    let pairs = (slots.count + Int(IK_PAIR) - 1) / Int(IK_PAIR)
+    withWorkers(threads, chunks: pairs) { index, share in
       let worker = workers[index]
       let own = worker.system
-      instructions.kernel.move(own, work.positions, Vector3.stride, work.lattice)
-      worker.grading?.pointee.grades = work.grades
-      while let chunk = share.next() {
-        instructions.kernel.evaluate(
-          work.model, own, Int32(chunk), worker.scratch.base, worker.forces.base, work.energies,
-          work.virials + 6 * chunk, worker.grading)
+      let kernel = instructions.kernel
+      kernel.place(own)
+      worker.grading?.pointee.grades = model.grades
+      worker.virial.base.update(repeating: 0, count: 6)
+      while let pair = share.next() {
+        kernel.evaluate(
+          model.pointer, own, Int32(pair), worker.scratch.base, worker.forces.base,
+          worker.virial.base, worker.grading)
       }
-      if let grading = worker.grading { instructions.kernel.grade(work.model, grading) }
-      instructions.kernel.fold(own, worker.forces.base, worker.sums.base)
+      if let grading = worker.grading { kernel.grade(model.pointer, grading) }
+      kernel.fold(own, worker.forces.base, worker.sums.base)
       worker.hasWorked = true
     }
   }
 
-  /// The sums of all workers; each is exact, so that their order does not matter.
-  private func forces(_ count: Int) -> [Vector3] {
-    [Vector3](unsafeUninitializedCapacity: count) { totals, initialized in
-      for atom in 0..<count { totals.initializeElement(at: atom, to: .zero) }
-      for worker in workers where worker.hasWorked {
-        let sum = worker.sums.base
-        for atom in 0..<count {
-          totals[atom] += Vector3(sum[4 * atom], sum[4 * atom + 1], sum[4 * atom + 2])
-        }
+  /// Energies and forces of all workers; each sum is exact, so that their order does not matter.
+  private func sums() -> ([Double], [Vector3]) {
+    let count = slots.count
+    var energies: [Double] = []
+    let forces = [Vector3](unsafeUninitializedCapacity: count) { forces, initialized in
+      energies = [Double](unsafeUninitializedCapacity: count) { energies, initialized in
+        let parts = workers.filter(\.hasWorked).map { UnsafePointer($0.sums.base) as UnsafePointer? }
+        let numbers = UnsafeMutableRawPointer(forces.baseAddress!)
+        ik_add_sums(
+          system, Int32(parts.count), parts, numbers.assumingMemoryBound(to: Double.self),
+          energies.baseAddress!)
+        initialized = count
       }
       initialized = count
     }
+    return (energies, forces)
   }
 
   /// Memory for the sums of this many sites and for the longest list.
@@ -150,11 +148,12 @@ final class NEPWorkspace: @unchecked Sendable {
     }
   }
 
-  private func stress(_ virials: [Double], _ volume: Double) -> Matrix3 {
+  private func stress(_ volume: Double) -> Matrix3 {
     var (diagonal, rest) = (Vector3.zero, Vector3.zero)
-    for k in stride(from: 0, to: virials.count, by: 6) {
-      diagonal += Vector3(virials[k], virials[k + 1], virials[k + 2])
-      rest += Vector3(virials[k + 3], virials[k + 4], virials[k + 5])
+    for worker in workers where worker.hasWorked {
+      let virial = worker.virial.base
+      diagonal += Vector3(virial[0], virial[1], virial[2])
+      rest += Vector3(virial[3], virial[4], virial[5])
     }
     return (1 / volume)
       * Matrix3(
@@ -169,14 +168,9 @@ private struct SharedSystem: @unchecked Sendable {
 }
 
 /// What all workers see of one evaluation.
-private struct NEPWork: @unchecked Sendable {
-  // Unchecked because of the pointers: a chunk writes its own atoms' energies and grades and its own
-  // virial.
-  let model: UnsafePointer<ik_nep_model>
-  let positions: UnsafePointer<Double>
-  let lattice: [Double]
-  let energies: UnsafeMutablePointer<Double>
-  let virials: UnsafeMutablePointer<Double>
+private struct SharedModel: @unchecked Sendable {
+  // Unchecked because of the pointers: a chunk writes its own atoms' grades.
+  let pointer: UnsafePointer<ik_nep_model>
   /// Null if atoms are not graded.
   let grades: UnsafeMutablePointer<Double>?
 }
@@ -197,7 +191,10 @@ extension UnsafeBufferPointer<Vector3> {
 extension Matrix3 {
   /// Its nine numbers row by row.
   fileprivate var flat: [Double] {
-    (0..<3).flatMap { [self[$0].x, self[$0].y, self[$0].z] }
+    [
+      self[0].x, self[0].y, self[0].z, self[1].x, self[1].y, self[1].z, self[2].x, self[2].y,
+      self[2].z,
+    ]
   }
 }
 

@@ -75,7 +75,8 @@ typedef struct {
   int32_t whole[4], rest[4];  // x y z, and zero
 } ik_translation;
 
-enum { IK_CHUNK = 4 };  // centres per chunk
+enum { IK_CHUNK = 4 };  // centres whose candidates lie in one list
+enum { IK_PAIR = 2 };   // centres evaluated at a time: what one worker may wait for another's
 
 // Atoms and their periodic images ("sites"), sorted into boxes. Coordinates are whole multiples of
 // 1/scale Å, so that differences are exact wherever the atoms are; the last word of a point holds
@@ -88,6 +89,8 @@ typedef struct {
   float unit;                // Å
   double scale;              // 1/Å
   int32_t (*points)[4];      // [sites]
+  // [count]: the points of the centres alone, all that one core needs to hear of another's.
+  int32_t (*homes)[4];
   ik_centre *centres;        // [count]
   ik_chunk *lists;           // [chunks]
   int most_candidates;       // of one centre, padded
@@ -118,22 +121,24 @@ typedef struct {
 
 typedef struct {
   const char *name;
-  // Brings the points to new positions of the same atoms (Å, `stride` doubles apart); the
-  // translations must be those of the lattice.
-  void (*move)(
+  // Brings the homes to new positions of the same atoms (Å, `stride` doubles apart).
+  void (*locate)(
     const ik_system *, const double *positions, int stride, const double lattice[9]);
-  // Adds the forces on images to those on the atoms, writes them by atom to sums[count][4], and
-  // clears `forces`, [sites][4].
+  // Brings the points of atoms and images to where the homes are; the translations must be those of
+  // the lattice.
+  void (*place)(const ik_system *);
+  // Adds the forces on images to those on the atoms, writes them with the energies by centre to
+  // sums[count][4], and clears `forces`, [sites][4].
   void (*fold)(const ik_system *, double *forces, double *sums);
   // Finds the candidates of the centres of one chunk within cut-off and skin (Å).
   void (*search)(ik_system *, int chunk, float angular_range, float range);
-  // Evaluates the centres of one chunk: adds to forces[site][4] (eV/Å, exact sums of multiples of
-  // 2^-32), sets energies[atom] (eV) and virial[6] = sum f r in the order xx yy zz yz xz xy (eV).
-  // Unless `grading` is null, for which the model must have an active set, it grades them or lets
+  // Evaluates the centres IK_PAIR pair, IK_PAIR pair + 1, ... of one pair: adds to forces[site][4] (eV/Å, exact sums of multiples of
+  // 2^-32), sets the fourth number of each centre's own to its energy (eV), and adds to virial[6] =
+  // sum f r in the order xx yy zz yz xz xy (eV, exact sums of multiples of 2^-28). Unless `grading` is null, for which the model must have an active set, it grades them or lets
   // them wait.
   void (*evaluate)(
-    const ik_nep_model *, const ik_system *, int chunk, void *scratch, double *forces,
-    double *energies, double *virial, ik_grading *grading);
+    const ik_nep_model *, const ik_system *, int pair, void *scratch, double *forces,
+    double *virial, ik_grading *grading);
   // Grades what waits.
   void (*grade)(const ik_nep_model *, ik_grading *);
   // Bytes of scratch, aligned to 64, that evaluate needs for so many candidates.
@@ -145,13 +150,19 @@ int ik_kernels(const ik_kernel *list[4]);
 
 // Sets up sites and boxes for atoms at positions (Å, `stride` doubles apart) in a lattice of rows;
 // atoms of periodic directions may lie anywhere. Returns 0, or 1 without memory. Points are for
-// `move` to set, candidates are then for `search`. `system` is all zero at first, or one built before.
+// `locate` and `place` to set, candidates are then for `search`. `system` is all zero at first, or one built before.
 int ik_system_build(
   ik_system *system, int count, const double *positions, int stride, const uint8_t *slots,
   const double lattice[9], const double inverse[9], const uint8_t periodic[3], double range);
 
 // Takes up a lattice that changed a little.
 void ik_system_translate(const ik_system *system, const double lattice[9]);
+
+// Adds up the sums of some workers: forces[atom][4] (eV/Å, the fourth number zero) and energies[atom]
+// (eV).
+void ik_add_sums(
+  const ik_system *system, int workers, const double *const sums[], double *forces,
+  double *energies);
 
 void ik_system_free(ik_system *system);
 

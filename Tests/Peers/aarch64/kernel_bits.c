@@ -190,7 +190,8 @@ static void evaluate(const ik_kernel *kernel, const ik_nep_model *m, const shape
   if (ik_system_build(
         &system, a->count, a->positions, 4, a->slots, a->lattice, a->inverse, periodic, range))
     exit(70);
-  kernel->move(&system, a->positions, 4, a->lattice);
+  kernel->locate(&system, a->positions, 4, a->lattice);
+  kernel->place(&system);
   float near = (float)(fmin(s->radial_range, s->angular_range) + skin);
   for (int chunk = 0; chunk < system.chunks; ++chunk) kernel->search(&system, chunk, near, (float)range);
   uint32_t most = 0;
@@ -209,18 +210,18 @@ static void evaluate(const ik_kernel *kernel, const ik_nep_model *m, const shape
   grading.grades = memory((size_t)a->count * sizeof(double));
   grading.hidden = memory((size_t)m->species * IK_BLOCK * m->neurons * sizeof(float));
   ik_system_translate(&system, a->lattice);
-  for (int chunk = 0; chunk < system.chunks; ++chunk) {
-    double part[6] = {0};
-    kernel->evaluate(m, &system, chunk, scratch, forces, energies, part, &grading);
-    for (int k = 0; k < 6; ++k) virial[k] += part[k];
-  }
+  for (int pair = 0; pair < (a->count + IK_PAIR - 1) / IK_PAIR; ++pair)
+    kernel->evaluate(m, &system, pair, scratch, forces, virial, &grading);
   kernel->grade(m, &grading);
   kernel->fold(&system, forces, sums);
+  double *totals = memory((size_t)a->count * 4 * sizeof(double));
+  const double *parts[1] = {sums};
+  ik_add_sums(&system, 1, parts, totals, energies);
   printf("run %s %s\n", s->name, kernel->name);
   for (int i = 0; i < a->count; ++i) {
     print_bits("input", i, a->positions + 4 * i, 3);
     print_bits("energy", i, energies + i, 1);
-    print_bits("force", i, sums + 4 * i, 3);
+    print_bits("force", i, totals + 4 * i, 3);
     print_bits("grade", i, grading.grades + i, 1);
   }
   print_bits("virial", 0, virial, 6);
