@@ -20,8 +20,9 @@ extension Cluster {
     }
     let parts = halves[1].split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
     guard parts.count == 3 else {
-      throw bad("after the name come three parts with commas between: the bonds, their length, the "
-        + "charge")
+      throw bad(
+        "after the name come three parts with commas between: the bonds, their length, the "
+          + "charge")
     }
     let (center, ligand, count) = try Self.star(parts[0], bad)
     let length: Double

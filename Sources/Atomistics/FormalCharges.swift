@@ -10,9 +10,10 @@
 ///    B +3, H −1; CN is C +2, N −3; NH4 (Q +1) is N −3, H +1.
 /// 4. Other atoms: `cationic` for metals, `anionic` for the others; H is −1, or +1 where the crystal
 ///    has nothing less electronegative outside clusters.
-/// 5. If the sum is not 0 and exactly one element outside clusters has no fixed state
-///    (`fixed`: the alkali and alkaline earth metals, Al, Zn, halogens, O), its atoms share what is
-///    missing: S in Li2S2 is −1, C in LiC12 −1/12.
+/// 5. If the sum is not 0, the least electronegative of the elements outside clusters whose state is
+///    not `fixed` (those of the alkali and alkaline earth metals, Al, Zn, halogens and O are), or the
+///    one without a usual state, shares what is missing among its atoms: S in Li2S2 is −1, Si in SiC
+///    +4, Fe in Fe2O3 +3, C in LiC12 −1/12.
 ///
 /// The charges of a crystal must then add up to 0.
 public struct FormalCharges: Hashable, Sendable {
@@ -36,15 +37,17 @@ public struct FormalCharges: Hashable, Sendable {
     let unknown = assignment.withoutState
     guard unknown.count <= 1 else {
       throw Self.failure(
-        crystal, "no usual oxidation state of "
+        crystal,
+        "no usual oxidation state of "
           + unknown.map(\.symbol).joined(separator: " and ") + " is known")
     }
     let missing = -charges.reduce(0) { $0 + ($1 ?? 0) }
     if !unknown.isEmpty || abs(missing) > 1e-6 * Double(max(1, crystal.count)) {
       let open = unknown.isEmpty ? assignment.adjustable : unknown
-      guard open.count == 1, let element = open.first else {
+      guard let element = open.first else {
         throw Self.failure(
-          crystal, "the usual oxidation states (\(assignment.summary)) add up to "
+          crystal,
+          "the usual oxidation states (\(assignment.summary)) add up to "
             + "\(Self.text(-missing)) per cell")
       }
       let atoms = assignment.free.filter { crystal.species[$0] == element }
@@ -138,9 +141,11 @@ private struct ChargeAssignment {
     Set(free.filter { charges[$0] == nil }.map { crystal.species[$0] }).sorted()
   }
 
-  /// Elements outside clusters whose state may be another than usual.
+  /// Elements outside clusters whose state may be another than usual, the least electronegative
+  /// first.
   var adjustable: [Element] {
-    Set(free.map { crystal.species[$0] }).filter { !Self.fixed.contains($0.symbol) }.sorted()
+    Set(free.map { crystal.species[$0] }).filter { !Self.fixed.contains($0.symbol) }
+      .sorted { ($0.electronegativity ?? 9, $0) < ($1.electronegativity ?? 9, $1) }
   }
 
   /// "Li +1, S -2".

@@ -10,7 +10,7 @@ public final class CleavableCrystal: Sendable {
   /// Whether a plane may pass between a cluster's atoms.
   public let cutsClusters: Bool
   /// The atoms in groups that are never cut: clusters whole, other atoms alone.
-  let units: [AtomGroup]
+  package let units: [AtomGroup]
   /// The same with all clusters whole, cut or not.
   let wholeGroups: [AtomGroup]
   /// The bonds of clusters, each once.
@@ -70,11 +70,11 @@ public final class CleavableCrystal: Sendable {
 }
 
 /// Atoms of a crystal that stay together.
-struct AtomGroup: Sendable {
+package struct AtomGroup: Sendable {
   /// The members, the centre first, each with the lattice vector (Å) that brings it beside that.
-  let members: [(atom: Int, shift: Vector3)]
+  package let members: [(atom: Int, shift: Vector3)]
   /// The mean of the centres of its clusters, or its only atom: where the group is.
-  let anchor: Vector3
+  package let anchor: Vector3
 
   /// Clusters found by their bonds, ligands beside their centres across the cell's edges.
   static func all(in crystal: Structure, bonds: [CrystalBond], cutsBonds: Bool) -> [AtomGroup] {
@@ -107,5 +107,25 @@ struct AtomGroup: Sendable {
       groups.append(AtomGroup(members: members, anchor: sum / Double(middles.count)))
     }
     return groups
+  }
+}
+
+extension CleavableCrystal {
+  /// Checks that slabs can be made: a crystal in three dimensions whose clusters end.
+  ///
+  /// - Throws: `InterfacesError.badCrystal`, or what `Structure.validate` throws.
+  public func validate() throws {
+    try given.validate()
+    guard given.periodic == [true, true, true] else {
+      throw InterfacesError.badCrystal(
+        "the structure does not repeat in all three directions; give the crystal, not a slab")
+    }
+    guard !cutsClusters else { return }
+    if let name = OrientedCell.endlessCluster(in: primitive, clusters: clusters) {
+      throw InterfacesError.badCrystal(
+        "the \(name) units of \(primitive.composition.reduced.formula) join into chains, sheets or "
+          + "nets without end, so that every slab would cut some; expected separate clusters such "
+          + "as PS4 or BH4; check the positions, or allow the cut with --cut-clusters")
+    }
   }
 }

@@ -13,14 +13,14 @@ public struct OrientedCell: Sendable {
   /// x, y and z of this cell in the frame of the crystal, by columns: a vector r goes to r Q.
   let turn: Matrix3
   /// Atoms in units that are never cut: clusters whole, other atoms alone.
-  let units: [Unit]
+  package let units: [Unit]
 
   /// Atoms that stay together, placed by their centre.
-  struct Unit: Sendable {
-    let species: [Element]
+  package struct Unit: Sendable {
+    package let species: [Element]
     /// Relative to the anchor, Å.
     let offsets: [Vector3]
-    let anchor: Vector3
+    package let anchor: Vector3
     /// Which atoms of the crystal's smallest cell these are.
     let atoms: [Int]
   }
@@ -101,9 +101,8 @@ public struct OrientedCell: Sendable {
           let place = places[atom, default: .zero] + shift
           if let known = places[other] {
             if (known - place).length > 1e-3 {
-              let pair = [crystal.species[atom], crystal.species[other]]
-              return clusters.first { pair == [$0.center, $0.ligand] || pair == [$0.ligand, $0.center] }?
-                .name ?? "cluster"
+              let pair = Set([crystal.species[atom], crystal.species[other]])
+              return clusters.first { pair == [$0.center, $0.ligand] }?.name ?? "cluster"
             }
           } else {
             places[other] = place

@@ -1,9 +1,9 @@
 import Atomistics
 
 /// A turn or a mirror in the plane: where x and y go.
-struct PlaneMap: Sendable {
-  let x: SIMD2<Double>
-  let y: SIMD2<Double>
+package struct PlaneMap: Sendable {
+  package let x: SIMD2<Double>
+  package let y: SIMD2<Double>
 
   var determinant: Double { x.x * y.y - x.y * y.x }
 

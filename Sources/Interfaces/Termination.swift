@@ -8,7 +8,27 @@ public struct Termination: Sendable {
   /// The height (Å) of the cut in the oriented cell; the crystal goes on on one side of it.
   public let cut: Double
   /// The maps of the plane that leave the cut crystal as it is.
-  let symmetries: [PlaneMap]
+  package let symmetries: [PlaneMap]
+
+  /// One cut of a plane; `distinct` finds those worth looking at.
+  ///
+  /// - Parameter face: the cell's plane for the crystal below the cut, its opposite for that above.
+  public init(cell: OrientedCell, face: MillerIndex, cut: Double) {
+    precondition(
+      face == cell.miller || face == cell.miller.opposite, "the face is one of the cell's plane")
+    var symmetries: [PlaneMap] = []
+    if case .success(let symmetry) = cell.crystal.symmetry {
+      symmetries = CutPlace(cell, face: face, cut: cut).maps(by: symmetry.operations, of: cell)
+    }
+    self.init(cell: cell, face: face, cut: cut, symmetries: symmetries)
+  }
+
+  fileprivate init(cell: OrientedCell, face: MillerIndex, cut: Double, symmetries: [PlaneMap]) {
+    self.cell = cell
+    self.face = face
+    self.cut = cut
+    self.symmetries = symmetries
+  }
 
   /// Whether the crystal lies below the cut and its face looks up; a film's face that is to lie on a
   /// metal looks down.
@@ -53,7 +73,7 @@ public struct Termination: Sendable {
   }
 
   /// The same without a space group: each cut is compared with all before it, atom by atom.
-  static func distinctByAtoms(
+  package static func distinctByAtoms(
     _ planes: [(face: MillerIndex, cell: OrientedCell)]
   ) -> [[Termination]] {
     var kept: [Termination] = []

@@ -18,7 +18,8 @@ private func swiftFiles(under path: String) -> [URL] {
 /// The rows of the table in `Documentation/Architecture.md`: target to the modules it may import.
 private func law() throws -> [String: Set<String>] {
   let ours = [
-    "CGemmi", "CZlib", "CCrypto", "CSpglib", "CKernels", "Atomistics", "FileFormats", "Thermodynamics",
+    "CGemmi", "CZlib", "CCrypto", "CSpglib", "CKernels", "Atomistics", "FileFormats",
+    "Thermodynamics",
     "Potentials",
     "Dynamics", "Interfaces", "Analysis", "Report", "Sockets", "Workflows",
   ]
