@@ -22,6 +22,12 @@ public struct TerminationKind: Sendable, Hashable {
   /// Which of the paper's labels this termination answers to, if any; see `paperLabel(of:in:)`.
   public let paperLabel: String?
 
+  /// "B" for a whole BH4 that turns a face of three H outwards: of all poses of a whole BH4 the one
+  /// that brings boron nearest to the other side, and so the counterpart of the paper's B.
+  public var paperCounterpart: String? {
+    paperLabel != "B" && groups.first == "BH4 with three H" ? "B" : nil
+  }
+
   /// "BH4 with two H + Li-S plane": for tables, and to tell kinds apart.
   public var name: String { groups.joined(separator: " + ") }
 
@@ -29,7 +35,10 @@ public struct TerminationKind: Sendable, Hashable {
   public var sentence: String {
     let rest = groups.dropFirst()
     let then = rest.isEmpty ? "" : ", and within 1.0 Å of it " + rest.joined(separator: " and ")
-    let paper = paperLabel.map { " It answers to the paper's label \($0)." } ?? ""
+    var paper = paperLabel.map { " It answers to the paper's label \($0)." } ?? ""
+    if let counterpart = paperCounterpart {
+      paper += " Of whole BH4 none brings boron nearer, as the paper's \(counterpart) does."
+    }
     return "The outermost group is \(groups[0])\(then); the outermost plane of atoms is "
       + "\(planeLabel).\(paper)"
   }

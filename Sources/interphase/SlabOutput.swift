@@ -34,6 +34,7 @@ struct SlabRow: Encodable {
   let sentence: String
   let plane: String
   let paperLabel: String?
+  let paperCounterpart: String?
   let tasker: String?
   let isPolar: Bool?
   let dipole_e_per_A: Double?
@@ -52,6 +53,7 @@ struct SlabRow: Encodable {
     sentence = kind.sentence
     plane = kind.planeLabel
     paperLabel = kind.paperLabel
+    paperCounterpart = kind.paperCounterpart
     tasker = character.tasker?.rawValue
     isPolar = character.tasker.map { $0 == .dipole }
     dipole_e_per_A = character.dipole
@@ -62,8 +64,9 @@ struct SlabRow: Encodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case miller, equalFaces, area_A2, spacing_A, kind, sentence, plane, paperLabel, tasker, isPolar
-    case dipole_e_per_A, excessCharge_e_per_A2, brokenBonds_per_nm2, cutClusterBonds_per_nm2, slab
+    case miller, equalFaces, area_A2, spacing_A, kind, sentence, plane, paperLabel
+    case paperCounterpart, tasker, isPolar, dipole_e_per_A, excessCharge_e_per_A2,
+      brokenBonds_per_nm2, cutClusterBonds_per_nm2, slab
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -76,6 +79,7 @@ struct SlabRow: Encodable {
     try container.encode(sentence, forKey: .sentence)
     try container.encode(plane, forKey: .plane)
     try container.encode(paperLabel, forKey: .paperLabel)
+    try container.encode(paperCounterpart, forKey: .paperCounterpart)
     try container.encode(tasker, forKey: .tasker)
     try container.encode(isPolar, forKey: .isPolar)
     try container.encode(dipole_e_per_A, forKey: .dipole_e_per_A)
@@ -114,7 +118,12 @@ struct SlabResult: Encodable {
     crystal: Structure, symmetry: CrystalSymmetry, charges: FormalCharges?,
     of ready: CleavableCrystal, terminations: [SlabRow]
   ) {
-    formula = crystal.composition.reduced.formula
+    let reduced = crystal.composition.reduced
+    // The order in which such formulas are written: Li6PS5Cl comes near.
+    let order = reduced.elements.sorted {
+      ($0.electronegativity ?? 9, $0) < ($1.electronegativity ?? 9, $1)
+    }
+    formula = Composition(order.map { ($0, reduced[$0]) }).formula
     spaceGroup = symmetry.symbol
     spaceGroupNumber = symmetry.number
     isChiral = symmetry.isChiral
@@ -143,7 +152,9 @@ struct SlabResult: Encodable {
       let line = cells.map {
         $0.0.padding(toLength: max($0.1, $0.0.count), withPad: " ", startingAt: 0)
       }
-      let paper = row.paperLabel.map { ", the paper's \($0)" } ?? ""
+      let paper =
+        row.paperLabel.map { ", the paper's \($0)" }
+        ?? row.paperCounterpart.map { ", nearest to the paper's \($0)" } ?? ""
       lines.append(" " + line.joined(separator: " ") + " \(row.kind) [\(row.plane)\(paper)]")
     }
     lines.append(

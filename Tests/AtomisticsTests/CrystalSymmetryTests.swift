@@ -87,7 +87,7 @@ import Testing
     slab.periodic = [true, true, false]
     #expect(throws: AtomisticsError.self) { try CrystalSymmetry(slab) }
     var doubled = SymmetryCrystals.rockSalt
-    doubled.positions[1] = doubled.positions[0]
+    doubled.positions[2] = doubled.positions[0]
     do {
       _ = try CrystalSymmetry(doubled)
       Issue.record("two atoms in one place")

@@ -30,14 +30,14 @@ enum SymmetryCrystals {
 
   /// Quartz-like SiO2, P3_1 21 (152), or its mirror image P3_2 21 (154).
   static func quartz(mirrored: Bool = false) -> Structure {
-    let (u, x, y, z) = (0.4697, 0.4133, 0.2672, 0.1188)
+    let (u, x, y, z) = (0.4697, 0.4133, 0.2672, 0.2144)
     var sites: [(String, Vector3)] = [
       ("Si", Vector3(u, 0, 1.0 / 3)), ("Si", Vector3(0, u, 2.0 / 3)), ("Si", Vector3(-u, -u, 0)),
     ]
     let third = 1.0 / 3
     sites += [
-      Vector3(x, y, z + third), Vector3(-y, x - y, z + 2 * third), Vector3(y - x, -x, z),
-      Vector3(y, x, -z - third), Vector3(x - y, -y, -z), Vector3(-x, y - x, -z - 2 * third),
+      Vector3(x, y, z), Vector3(-y, x - y, z + third), Vector3(y - x, -x, z + 2 * third),
+      Vector3(y, x, -z), Vector3(x - y, -y, -z + 2 * third), Vector3(-x, y - x, -z + third),
     ].map { ("O", Vector3($0.x, $0.y, $0.z)) }
     // With z -> −z the screws turn the other way.
     let hand = mirrored ? -1.0 : 1.0

@@ -40,13 +40,13 @@ enum InterfaceCrystals {
 
   /// P3_1 21, as LiBF4 has it.
   static let quartz: Structure = {
-    let (u, x, y, z, third) = (0.4697, 0.4133, 0.2672, 0.1188, 1.0 / 3)
+    let (u, x, y, z, third) = (0.4697, 0.4133, 0.2672, 0.2144, 1.0 / 3)
     var sites: [(String, Vector3)] = [
       ("Si", Vector3(u, 0, third)), ("Si", Vector3(0, u, 2 * third)), ("Si", Vector3(-u, -u, 0)),
     ]
     sites += [
-      Vector3(x, y, z + third), Vector3(-y, x - y, z + 2 * third), Vector3(y - x, -x, z),
-      Vector3(y, x, -z - third), Vector3(x - y, -y, -z), Vector3(-x, y - x, -z - 2 * third),
+      Vector3(x, y, z), Vector3(-y, x - y, z + third), Vector3(y - x, -x, z + 2 * third),
+      Vector3(y, x, -z), Vector3(x - y, -y, -z + 2 * third), Vector3(-x, y - x, -z + third),
     ].map { ("O", $0) }
     return cell(Lattice(a: 4.916, b: 4.916, c: 5.405, alpha: 90, beta: 90, gamma: 120), sites)
   }()
