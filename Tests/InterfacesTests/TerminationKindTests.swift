@@ -86,12 +86,13 @@ import Testing
   }
 
   @Test func severalGroupsAreListedTheOutermostFirst() {
-    // Lithium 0.4 Å below the upper hydrogen, in the same layer of units.
+    // Lithium 0.4 Å below the upper hydrogen; the crystal may also be cut between it and boron.
     let high = kinds(
       "B", "H", InterfaceCrystals.tetrahedron(.corner), length: 1.22, lithium: 0.82 / 9)
-    #expect(high.map(\.name) == ["BH4 with one H + Li plane"])
-    #expect(high[0].groups == ["BH4 with one H", "Li plane"])
-    #expect(high[0].sentence.contains("within 1.0 Å of it Li plane"))
+    #expect(Set(high.map(\.name)) == ["BH4 with one H", "BH4 with one H + Li plane"])
+    let both = high.first { $0.groups == ["BH4 with one H", "Li plane"] }
+    #expect(both?.sentence.contains("within 1.0 Å of it Li plane") ?? false)
+    // At boron's own height it is too far below.
     let low = kinds(
       "B", "H", InterfaceCrystals.tetrahedron(.corner), length: 1.22, lithium: 0.12 / 9)
     #expect(low.map(\.name) == ["BH4 with one H"])
