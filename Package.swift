@@ -27,10 +27,11 @@ let package = Package(
     // System libraries and thin shims.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSpglib", pkgConfig: "spglib", providers: [.apt(["libsymspg-dev"])]),
     .target(name: "CGemmi"),
     .target(name: "CKernels", exclude: ["README.md"]),
 
-    .target(name: "Atomistics", exclude: ["README.md"]),
+    .target(name: "Atomistics", dependencies: ["CSpglib"], exclude: ["README.md"]),
     .target(
       name: "FileFormats", dependencies: ["Atomistics", "CGemmi", "CZlib", "CCrypto"],
       exclude: ["README.md"]),

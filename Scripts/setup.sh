@@ -10,6 +10,7 @@ need_packages=(
   git            # the package manager fetches its two packages with it
   gnuplot-nox    # the figures
   libssl-dev     # SHA-256
+  libsymspg-dev  # spglib: the symmetry of crystals
   libxml2-utils  # xmllint: a test holds the report's page against a parser
   pkg-config
   python3        # pip takes the default potential out of its package

@@ -21,11 +21,15 @@ public enum AtomisticsError: ReportableError {
   case badFormula(String, reason: String)
   case badQuantity(String, expected: String)
   case badStructure(String)
+  /// A cluster as a person described it.
+  case badCluster(String, reason: String)
+  /// Formal charges that cannot be assigned, or are given wrongly.
+  case badCharges(String)
 
   public var kind: FailureKind {
     switch self {
-    case .badQuantity: .usage
-    case .unknownElement, .badFormula, .badStructure: .badData
+    case .badQuantity, .badCluster: .usage
+    case .unknownElement, .badFormula, .badStructure, .badCharges: .badData
     }
   }
 
@@ -38,7 +42,10 @@ public enum AtomisticsError: ReportableError {
       "cannot read the formula '\(formula)': \(reason); write it like Li6PS5Cl or Li6PS5(BH4)"
     case .badQuantity(let text, let expected):
       "cannot read the quantity '\(text)': expected \(expected)"
-    case .badStructure(let reason): reason
+    case .badStructure(let reason), .badCharges(let reason): reason
+    case .badCluster(let text, let reason):
+      "cannot take the cluster '\(text)': \(reason); write it like "
+        + "'\(Cluster.grammar)', for instance 'NO3: N-O3, 1.25 Å, -1'"
     }
   }
 }

@@ -24,7 +24,7 @@ struct AnalyzeBonds: ParsableCommand {
   @Option(help: "The bond, e.g. P-S; with --inner and --outer where it is not of a known cluster.")
   var pair: String?
 
-  @Option(help: "The cluster: PS4, BH4, BF4 or CN.")
+  @Option(help: "The cluster: PS4, BH4, BF4, CN, or one such as 'NO3: N-O3, 1.25 Å, -1'.")
   var cluster: String?
 
   @Option(help: "A bond is (re)formed within it, e.g. \"2.5 Å\" (default: the cluster's).")
@@ -87,10 +87,12 @@ struct AnalyzeBonds: ParsableCommand {
 
   private func knownCluster() throws -> Cluster? {
     if let cluster {
+      if cluster.contains(":") { return try Cluster(parsing: cluster) }
       guard let known = Cluster.known.first(where: { $0.name == cluster }) else {
         throw ValidationError(
           "--cluster is '\(cluster)'; expected "
-            + Cluster.known.map(\.name).joined(separator: ", "))
+            + Cluster.known.map(\.name).joined(separator: ", ") + ", or one described like "
+            + "'NO3: N-O3, 1.25 Å, -1'")
       }
       return known
     }
