@@ -16,6 +16,8 @@ public struct OrientedCell: Sendable {
     /// Relative to the anchor, Å.
     let offsets: [Vector3]
     let anchor: Vector3
+    /// Of the crystal, if it tells them.
+    let formalCharges: [Double]?
   }
 
   /// The distance of the planes, Å.
@@ -46,7 +48,9 @@ public struct OrientedCell: Sendable {
     lattice = Lattice(
       Vector3(a.length, 0, 0), Vector3(b.dot(x), b.dot(y), 0), turned(vector(t3)))
     units = Self.units(of: crystal, clusters: clusters).map {
-      Unit(species: $0.species, offsets: $0.offsets.map(turned), anchor: turned($0.anchor))
+      Unit(
+        species: $0.species, offsets: $0.offsets.map(turned), anchor: turned($0.anchor),
+        formalCharges: $0.formalCharges)
     }
   }
 
@@ -73,7 +77,8 @@ public struct OrientedCell: Sendable {
       units.append(
         Unit(
           species: members.map { crystal.species[$0.0] },
-          offsets: members.map { crystal.positions[$0.0] + $0.1 - anchor }, anchor: anchor))
+          offsets: members.map { crystal.positions[$0.0] + $0.1 - anchor }, anchor: anchor,
+          formalCharges: crystal.formalCharges.map { charges in members.map { charges[$0.0] } }))
     }
     return units
   }

@@ -10,6 +10,8 @@ struct Slab {
   let positions: [Vector3]
   /// The height of the centre of each atom's unit: a ligand's is that of its cluster.
   let centerHeights: [Double]
+  /// Those of the crystal that it was cut from, if that tells them.
+  let formalCharges: [Double]?
 
   /// - Parameters:
   ///   - cut: the height (Å) below which the slab begins.
@@ -21,6 +23,7 @@ struct Slab {
     var species: [Element] = []
     var positions: [Vector3] = []
     var centers: [Double] = []
+    var charges: [Double] = []
     for unit in cell.units {
       let first = -((unit.anchor.z - cut) / cell.spacing).rounded(.down)
       for layer in 0..<layers {
@@ -29,6 +32,7 @@ struct Slab {
           species += unit.species
           positions += unit.offsets.map { base + shift + $0 }
           centers += unit.offsets.map { _ in base.z }
+          charges += unit.formalCharges ?? []
         }
       }
     }
@@ -36,6 +40,7 @@ struct Slab {
     self.species = species
     self.positions = positions.map { $0 - Vector3(0, 0, lowest) }
     centerHeights = centers.map { $0 - lowest }
+    formalCharges = charges.count == species.count ? charges : nil
   }
 
   var count: Int { species.count }
