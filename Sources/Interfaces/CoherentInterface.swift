@@ -46,6 +46,11 @@ public struct CoherentInterface: Sendable {
     /// gapFraction (r_i + r_j).
     public let required: Double
 
+    public init(metal: Element, electrolyte: Element, distance: Double, required: Double) {
+      (self.metal, self.electrolyte) = (metal, electrolyte)
+      (self.distance, self.required) = (distance, required)
+    }
+
     /// Of a contact in which the metal lies above.
     var exchanged: ContactPair {
       ContactPair(

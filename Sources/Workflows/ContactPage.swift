@@ -147,8 +147,8 @@ public struct ContactPage {
         RichText(plain: "\(contact.structure.count)"),
         RichText(plain: contact.terminations.joined(separator: " | ")),
       ]
-      if hasStress { row.insert(number(entry.stress, 2), at: 5) }
-      if hasAdhesion { row.append(number(joules(entry.adhesion), 3)) }
+      if hasStress { row.insert(value(entry.stress, 2), at: 5) }
+      if hasAdhesion { row.append(value(joules(entry.adhesion), 3)) }
       return row
     }
     return Table(
@@ -156,7 +156,7 @@ public struct ContactPage {
       header: header, rows: rows)
   }
 
-  private func number(_ value: Double?, _ decimals: Int) -> RichText {
+  private func value(_ value: Double?, _ decimals: Int) -> RichText {
     RichText(plain: value.map { rounded($0, decimals) } ?? "–")
   }
 

@@ -18,12 +18,11 @@ import Testing
     subscript(_ name: String) -> String { url.appendingPathComponent(name).path }
   }
 
-  private func contacts(
-    _ film: String = "LiF.cif", _ metal: String = "Li.cif", _ more: [String]
-  ) throws -> InterphaseProcess {
+  /// Of lithium fluoride with lithium.
+  private func contacts(_ more: [String]) throws -> InterphaseProcess {
     try InterphaseProcess(
-      ["interface", Self.data.appendingPathComponent(film).path]
-        + [Self.data.appendingPathComponent(metal).path]
+      ["interface", Self.data.appendingPathComponent("LiF.cif").path]
+        + [Self.data.appendingPathComponent("Li.cif").path]
         + ["--max-area", "80 Å^2", "--max-atoms", "200", "--count", "2"] + more)
   }
 
