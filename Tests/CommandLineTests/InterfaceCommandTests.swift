@@ -72,8 +72,11 @@ import Testing
       let points = try #require(registry["points"] as? [[String: Any]])
       #expect(points.count == 4)
       let energies = points.compactMap { $0["energy_eV"] as? Double }
-      let best = try #require(energies.indices.min { energies[$0] < energies[$1] })
-      #expect(points[best]["shift_A"] as? [Double] == one["registryShift_A"] as? [Double])
+      // Of shifts that symmetry makes equal any may be taken.
+      let least = try #require(energies.min())
+      let lowest = zip(points, energies).filter { $0.1 < least + 1e-6 }
+      #expect(
+        lowest.contains { $0.0["shift_A"] as? [Double] == one["registryShift_A"] as? [Double] })
       #expect(one["adhesion_J_per_m2"] as? Double == two["adhesion_J_per_m2"] as? Double)
       #expect((one["adhesion_J_per_m2"] as? Double)?.isFinite == true)
       #expect(one["adhesion_J_per_m2"] as? Double == one["adhesionRigid_J_per_m2"] as? Double)
@@ -106,7 +109,7 @@ import Testing
     let scratch = try Scratch()
     for (options, status, says) in [
       (["--registry", "4"], 64, "--potential"), (["--adhesion"], 64, "--potential"),
-      (["--adhesion", "soft", "--potential", Self.potential], 64, "adhesion"),
+      (["--adhesion", "soft", "--potential", Self.potential], 64, "soft"),
       (["--registry-relax", "2", "--potential", Self.potential], 64, "--registry"),
       (["--registry", "0", "--potential", Self.potential], 64, "grid"),
       (["--vacuum", "3 Å"], 64, "vacuum"), (["--vacuum", "13"], 64, "length"),

@@ -161,8 +161,7 @@ import Workflows
 
   @Test func theBestShiftsAreRelaxed() throws {
     var settings = ContactSettings()
-    settings.maximumArea = 60
-    settings.maximumAtoms = 120
+    settings.maximumArea = 100
     let (_, candidate) = try contact("LiCl.cif", settings)
     let potential = LennardJones(
       [
