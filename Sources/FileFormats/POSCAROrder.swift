@@ -46,7 +46,8 @@ public struct POSCAROrder: Sendable, Hashable {
       else {
         throw lines.failure(
           "expected \(count) lines, each of two of the numbers 0 to \(count - 1): where each atom "
-            + "of \(poscar) stood, and the way back; remove the file to read the atoms as they stand")
+            + "of \(poscar) stood, and the way back; remove the file to read the atoms as they stand"
+        )
       }
       order.append(numbers[0])
       back.append(numbers[1])

@@ -17,7 +17,7 @@ extension CoherentInterface {
     let film = Slab(
       candidate.electrolyte, supercell: match.electrolyte, cut: candidate.cut,
       layers: candidate.electrolyteLayers)
-    let plane = Self.plane(match.electrolyteLattice)
+    let plane = candidate.planeVectors
     let metalPositions = metal.positions.map {
       Self.strained($0, from: match.metalLattice, to: plane)
     }
@@ -68,7 +68,7 @@ extension CoherentInterface {
   }
 
   /// The contact's superlattice with a along x.
-  static func plane(_ lattice: PlaneLattice) -> (Vector3, Vector3) {
+  fileprivate static func plane(_ lattice: PlaneLattice) -> (Vector3, Vector3) {
     let a = lattice.lengthA
     return (
       Vector3(a, 0, 0), Vector3(lattice.a.dot(lattice.b) / a, lattice.area / a, 0)
@@ -86,10 +86,13 @@ extension CoherentInterface {
 }
 
 extension ContactCandidate {
+  /// The contact's superlattice in the frame in which it is built.
+  var planeVectors: (Vector3, Vector3) { CoherentInterface.plane(match.electrolyteLattice) }
+
   /// The metal's oriented bulk cell under the contact's in-plane strain, its normal unstrained: what
   /// the mismatch stress is calculated from.
   public var strainedMetal: Structure {
-    let target = CoherentInterface.plane(match.electrolyteLattice)
+    let target = planeVectors
     func deformed(_ r: Vector3) -> Vector3 {
       CoherentInterface.strained(r, from: match.metalLattice, to: target)
     }

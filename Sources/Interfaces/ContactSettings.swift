@@ -29,8 +29,8 @@ public struct ContactSettings: Sendable, Hashable, Codable {
   public var minimumThickness = 10.0
   public var maximumAtoms = 400
   public var radii = VanDerWaalsRadii.alvarez
-  public var electrolyteThickness: SlabThickness?
-  public var metalThickness: SlabThickness?
+  public var electrolyteThickness: RequestedThickness?
+  public var metalThickness: RequestedThickness?
 
   public init() {}
 

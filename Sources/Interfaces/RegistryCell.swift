@@ -30,7 +30,7 @@ public struct RegistryCell: Sendable {
       return [[q.y * factor, -p.y * factor], [-q.x * factor, p.x * factor]]
     }
     let basis = Self.triangular(rows(match.electrolyte) + rows(match.metal))
-    let plane = CoherentInterface.plane(match.electrolyteLattice)
+    let plane = candidate.planeVectors
     let vectors = basis.map {
       (Double($0[0]) * plane.0 + Double($0[1]) * plane.1) / Double(common)
     }

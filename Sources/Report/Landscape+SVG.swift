@@ -1,7 +1,7 @@
 /// The picture of a landscape as SVG: tiles (`class="tile"`), low values light, marks, and a scale of
 /// the colours.
 extension Landscape {
-  private static var width: Double { 560 }
+  private static var width: Double { 760 }
   private static var margin: Double { 24 }
   /// Room on the right for the scale of the colours.
   private static var scaleRoom: Double { 130 }
@@ -20,12 +20,13 @@ extension Landscape {
     let halfTile = 0.5 * (a / Double(divisions.x) + b / Double(divisions.y))
     let (left, right) = (corners.map(\.x).min() ?? 0, corners.map(\.x).max() ?? 1)
     let (low, high) = (corners.map(\.y).min() ?? 0, corners.map(\.y).max() ?? 1)
-    let drawn = Self.width - 2 * Self.margin - Self.scaleRoom
-    let scale = min(drawn / max(right - left, 1e-9), 340 / max(high - low, 1e-9))
+    let room = Self.width - 2 * Self.margin - Self.scaleRoom
+    let scale = min(min(room, 420) / max(right - left, 1e-9), 250 / max(high - low, 1e-9))
     let height = max((high - low) * scale, 190) + 2 * Self.margin + 20
-    // Tiles are centred on their values: the cell is drawn half a tile further down and left.
+    let indent = Self.margin + (room - (right - left) * scale) / 2
+    // A tile begins at the place of its value; the mark stands in its middle.
     func pixel(_ p: SIMD2<Double>) -> String {
-      let x = Self.margin + (p.x - left) * scale
+      let x = indent + (p.x - left) * scale
       let y = height - Self.margin - 20 - (p.y - low) * scale
       return "\(svgNumber(x)),\(svgNumber(y))"
     }
@@ -57,7 +58,7 @@ extension Landscape {
       stroke="\(Palette.ink.hex)" stroke-width="1"/>
       \(marks.joined(separator: "\n"))
       \(colorScale(height: height))
-      \(lengthBar(scale: scale, height: height))
+      \(lengthBar(from: indent, scale: scale, height: height))
       </svg>
 
       """
@@ -104,13 +105,13 @@ extension Landscape {
       """
   }
 
-  private func lengthBar(scale: Double, height: Double) -> String {
+  private func lengthBar(from start: Double, scale: Double, height: Double) -> String {
     let lengths = [0.1, 0.2, 0.5, 1.0, 2, 5, 10, 20, 50]
     let length = lengths.last { $0 * scale <= 110 } ?? 0.1
     let y = height - 16
-    let end = Self.margin + length * scale
+    let end = start + length * scale
     return """
-      <line x1="\(svgNumber(Self.margin))" y1="\(svgNumber(y))" x2="\(svgNumber(end))" \
+      <line x1="\(svgNumber(start))" y1="\(svgNumber(y))" x2="\(svgNumber(end))" \
       y2="\(svgNumber(y))" stroke="\(Palette.ink.hex)" stroke-width="2.5"/>\
       <text x="\(svgNumber(end + 8))" y="\(svgNumber(y + 4))">\(Self.short(length)) \
       \(Markup.escaped(lengthUnit))</text>

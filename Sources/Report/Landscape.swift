@@ -4,7 +4,7 @@
 /// | name | what | unit |
 /// |---|---|---|
 /// | `a`, `b` | the cell, b above a | that of `lengthUnit` |
-/// | `values` | at i a/n_a + j b/n_b, j fastest; the centre of its tile | that of `unit` |
+/// | `values` | at i a/n_a + j b/n_b, j fastest; each a tile that begins there | that of `unit` |
 /// | `marked` | indices of values to mark, the first one most | - |
 public struct Landscape: Sendable, Hashable {
   public let a: SIMD2<Double>

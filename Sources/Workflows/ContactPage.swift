@@ -25,6 +25,7 @@ public struct ContactPage {
   }
 
   public let entries: [Entry]
+  /// Formulas.
   public let electrolyte: String
   public let metal: String
   /// How many contacts there were to choose from.
@@ -33,13 +34,12 @@ public struct ContactPage {
   /// What energies were computed with, if any were.
   public let potential: String?
 
-  /// - Parameters:
-  ///   - electrolyte: its formula, as `metal` is the metal's.
   public init(
-    entries: [Entry], electrolyte: String, metal: String, found: Int, settings: ContactSettings,
-    potential: String?
+    entries: [Entry], electrolyte: Structure, metal: Structure, found: Int,
+    settings: ContactSettings, potential: String?
   ) {
-    (self.entries, self.electrolyte, self.metal) = (entries, electrolyte, metal)
+    self.entries = entries
+    (self.electrolyte, self.metal) = (Self.name(electrolyte), Self.name(metal))
     (self.found, self.settings, self.potential) = (found, settings, potential)
   }
 
@@ -57,6 +57,26 @@ public struct ContactPage {
         path: folder.path, reason: error.description, kind: .cannotWrite)
     }
     return url.path
+  }
+
+  /// The reduced formula as a chemist writes it: the least electronegative element first, small
+  /// anions such as BH4 whole at the end.
+  static func name(_ crystal: Structure) -> String {
+    let reduced = crystal.composition.reduced
+    var amounts = Dictionary(uniqueKeysWithValues: reduced.elements.map { ($0, reduced[$0]) })
+    var anions = ""
+    for cluster in [Cluster.BH4, .BF4, .CN] where !cluster.bonds(in: crystal).isEmpty {
+      let count = amounts[cluster.center] ?? 0
+      let ligands = (amounts[cluster.ligand] ?? 0) - count * Double(cluster.ligandCount)
+      // Where the numbers do not fit, the anion is not all that there is of these elements.
+      guard count > 0, ligands == 0, count == count.rounded() else { continue }
+      (amounts[cluster.center], amounts[cluster.ligand]) = (nil, nil)
+      anions += count == 1 ? cluster.name : "(\(cluster.name))\(Int(count))"
+    }
+    let rest = amounts.sorted {
+      ($0.key.electronegativity ?? 9, $0.key) < ($1.key.electronegativity ?? 9, $1.key)
+    }
+    return rest.map { "\($0.key)\($0.value == 1 ? "" : trimmed($0.value))" }.joined() + anions
   }
 
   private func page(drawingInto folder: URL) throws -> Page {
@@ -118,14 +138,15 @@ public struct ContactPage {
       items.append(
         """
         **Registry**: the energy over all shifts of the electrolyte along the plane that make a \
-        different contact, the gap set anew at each. Light is low; the large ring is the shift that \
-        was taken.
+        different contact, the gap set anew at each. Light is low; the ring is the shift that was \
+        taken, the lowest or, where the lowest were relaxed, the lowest after that.
         """)
     }
     return [.list(items)]
   }
 
   private var table: Table {
+    let textColumns: Set = ["electrolyte", "metal", "closest pair (Å)", "at the contact"]
     let hasStress = entries.contains { $0.stress != nil }
     let hasAdhesion = entries.contains { $0.adhesion != nil }
     var header: [RichText] = [
@@ -153,11 +174,17 @@ public struct ContactPage {
     }
     return Table(
       caption: "Contacts, least strain first; outermost elements as metal | electrolyte.",
-      header: header, rows: rows)
+      header: header, rows: rows,
+      alignment: header.map { textColumns.contains($0.plain) ? .left : .right })
   }
 
   private func value(_ value: Double?, _ decimals: Int) -> RichText {
     RichText(plain: value.map { rounded($0, decimals) } ?? "–")
+  }
+
+  /// With two decimals and a true minus.
+  private func signed(_ value: Double) -> String {
+    rounded(value, 2).replacing("-0.00", with: "0.00").replacing("-", with: "−")
   }
 
   private func joules(_ adhesion: WorkOfAdhesion?) -> Double? {
@@ -174,7 +201,8 @@ public struct ContactPage {
     let electrolyteAtoms = contact.structure.count - contact.metalAtoms
     var blocks: [Block] = [
       try figure(
-        .scene(Scene(contact: contact.structure, planes: contact.contactPlanes)), entry.name, folder,
+        .scene(Scene(contact: contact.structure, planes: contact.contactPlanes)), entry.name,
+        folder,
         caption: """
           \(formula: electrolyte) \(plane(contact.electrolyteMiller)) on \(formula: metal) \
           \(plane(contact.metalMiller)): \(contact.metalAtoms) atoms of metal, \(electrolyteAtoms) \
@@ -194,7 +222,10 @@ public struct ContactPage {
       .paragraph(
         names.dropFirst().reduce("Files: \(code: names[0])") { "\($0), \(code: $1)" } + "."))
     return Section(
-      "Contact \(number): \(plane(contact.electrolyteMiller)) on \(plane(contact.metalMiller))",
+      """
+      Contact \(number): \(plane(contact.electrolyteMiller)) on \(plane(contact.metalMiller)), \
+      \(contact.terminations.joined(separator: " | "))
+      """,
       anchor: entry.name, blocks: blocks)
   }
 
@@ -258,7 +289,7 @@ public struct ContactPage {
           Energy over the shifts of the electrolyte, \(scan.divisions.x) × \(scan.divisions.y) in \
           one cell of the distinct ones (\(rounded(scan.cell.lengthA, 2)) × \
           \(rounded(scan.cell.lengthB, 2)) Å, \(rounded(scan.cell.angle, 1))°), above the lowest. \
-          Taken: (\(rounded(taken.x, 2)), \(rounded(taken.y, 2))) Å.
+          Taken: (\(signed(taken.x)), \(signed(taken.y))) Å.
           """)
     ]
     if !registry.relaxed.isEmpty {
@@ -271,7 +302,7 @@ public struct ContactPage {
             rows: registry.relaxed.map { result in
               [
                 RichText(
-                  plain: "\(rounded(result.point.shift.x, 2)), \(rounded(result.point.shift.y, 2))"),
+                  plain: "\(signed(result.point.shift.x)), \(signed(result.point.shift.y))"),
                 RichText(plain: rounded((result.point.energy - lowest) * factor, 3)),
                 RichText(plain: rounded((result.energy - first) * factor, 3)),
                 RichText(plain: result.converged ? "yes" : "no"),

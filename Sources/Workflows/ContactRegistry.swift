@@ -51,7 +51,8 @@ public struct ContactRegistry: Sendable {
       let contact = CoherentInterface(candidate, settings: settings, shift: point.shift)
       let result = try relaxation.relax(contact.structure, with: calculator) { now in
         progress(
-          "registry: relaxing, step \(now.step), largest force \(rounded(now.largestForce, 3)) eV/Å")
+          "registry: relaxing, step \(now.step), largest force \(rounded(now.largestForce, 3)) eV/Å"
+        )
       } shouldStop: {
         shouldStop()
       }

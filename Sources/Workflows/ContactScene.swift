@@ -6,15 +6,19 @@ extension Scene {
   /// have four ligands or more and as sticks where fewer, the contact planes marked.
   ///
   /// Atoms are drawn inside the cell along a and b, ligands beside their centre, across the edge of
-  /// the cell if need be.
+  /// the cell if need be. The longer side of the plane runs upwards: the eye looks along the shorter
+  /// one, so that less hides behind what is in front.
   ///
   /// - Parameter planes: heights of the contact planes, Å.
   public init(contact: Structure, planes: [Double], clusters: [Cluster] = Cluster.known) {
-    var open = contact
-    // Heights stay: an atom at z = 0 must not be drawn at the far end.
-    open.periodic = [contact.periodic[0], contact.periodic[1], false]
-    var wrapped = open.wrapped()
-    wrapped.periodic = contact.periodic
+    var wrapped = contact
+    // Heights stay: an atom at z = 0 must not be drawn at the far end. Those on an edge of the cell
+    // by all but rounding are drawn on the same one.
+    wrapped.positions = contact.positions.map { position in
+      var s = contact.lattice.fractional(position)
+      for k in 0..<2 where contact.periodic[k] { s[k] -= (s[k] + 1e-6).rounded(.down) }
+      return contact.lattice.cartesian(s)
+    }
     var positions = wrapped.positions
     var bonds: [SceneBond] = []
     var polyhedra: [ScenePolyhedron] = []
@@ -40,6 +44,7 @@ extension Scene {
     self.init(
       atoms: zip(contact.species, positions).map { SceneAtom(element: $0.symbol, position: $1) },
       bonds: bonds, polyhedra: polyhedra, cell: [m[0], m[1], m[2]],
-      planes: planes.map { ScenePlane(at: $0, label: "contact") })
+      planes: planes.map { ScenePlane(at: $0, label: "contact") },
+      up: m[1].y > 1.2 * m[0].x ? .y : .x)
   }
 }

@@ -25,7 +25,8 @@ extension ReportWriter {
     {
       blocks.append(
         try figures.draw(
-          .scene(Scene(contact: structure, planes: contact.contactPlanes_A)), "contact-\(electrolyte.name)",
+          .scene(Scene(contact: structure, planes: contact.contactPlanes_A)),
+          "contact-\(electrolyte.name)",
           caption: """
             The contact of \(name(electrolyte)) \(contact.electrolyteMiller) with lithium \
             \(contact.metalMiller) before dynamics: \(contact.atoms) atoms, \

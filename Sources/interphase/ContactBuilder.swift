@@ -46,9 +46,26 @@ struct ContactBuilder {
     entry?.stress = stress
     entry?.adhesion = adhesion
     entry?.registry = registry
+    entry?.remarks = remarks(contact)
     return Built(
       match: match(contact, files, stress: stress, adhesion: adhesion, registry: registry),
       entry: entry)
+  }
+
+  /// Slabs that the potential sees through, which are no bulk to it.
+  private func remarks(_ contact: CoherentInterface) -> [String] {
+    guard let calculator else { return [] }
+    return Region.allCases.compactMap { region in
+      let structure = contact.structure
+      let heights = zip(structure.positions, structure.regions ?? []).filter { $0.1 == region }
+        .map(\.0.z)
+      let thickness = (heights.max() ?? 0) - (heights.min() ?? 0)
+      guard thickness < calculator.cutoff else { return nil }
+      return String(
+        format: "The %@ is %.1f Å thick, thinner than the range of the potential, %.1f Å; its "
+          + "energies are those of a film, not of a bulk.", region.rawValue, thickness,
+        calculator.cutoff)
+    }
   }
 
   private func registry(_ candidate: ContactCandidate, _ name: String) throws -> ContactRegistry? {

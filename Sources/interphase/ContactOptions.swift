@@ -45,8 +45,8 @@ struct ContactOptions: ParsableArguments {
     settings.vacuum = doubleContact ? nil : try Quantity.length(vacuum)
     settings.gapFraction = gapFraction
     settings.radii = radii
-    settings.electrolyteThickness = try electrolyteThickness.map { try SlabThickness($0) }
-    settings.metalThickness = try metalThickness.map { try SlabThickness($0) }
+    settings.electrolyteThickness = try electrolyteThickness.map { try RequestedThickness($0) }
+    settings.metalThickness = try metalThickness.map { try RequestedThickness($0) }
     settings.metalPerFormulaUnit = metalPerFormulaUnit
     settings.minimumThickness = try Quantity.length(minThickness)
     settings.maximumAtoms = maxAtoms

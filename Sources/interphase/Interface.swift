@@ -61,9 +61,8 @@ struct Interface: ParsableCommand {
     line.end()
     let page = try common.output.map { folder in
       try ContactPage(
-        entries: contacts.compactMap(\.entry), electrolyte: film.composition.reduced.formula,
-        metal: metal.composition.reduced.formula, found: candidates.count, settings: settings,
-        potential: energies.potential
+        entries: contacts.compactMap(\.entry), electrolyte: film, metal: metal,
+        found: candidates.count, settings: settings, potential: energies.potential
       ).write(to: URL(fileURLWithPath: folder))
     }
     let output = InterfaceOutput(

@@ -102,7 +102,8 @@ struct InterfaceOutput: Encodable {
 
   private static let columns: [(String, String, Int)] = [
     ("no.", "", 4), ("electrolyte", "", 12), ("metal", "", 11), ("area", "(Å²)", 7),
-    ("strain", "(vM, %)", 8), ("stress", "(GPa)", 8), ("gap", "(Å)", 6), ("closest pair", "(Å)", 13),
+    ("strain", "(vM, %)", 8), ("stress", "(GPa)", 8), ("gap", "(Å)", 6),
+    ("closest pair", "(Å)", 13),
     ("atoms", "", 6), ("adhesion", "(J/m²)", 9),
   ]
 

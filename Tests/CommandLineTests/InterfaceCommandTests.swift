@@ -137,6 +137,49 @@ import Testing
     #expect(run.status == 65 && run.errors.contains("Ti") && run.errors.contains("Bondi"))
   }
 
+  /// Formal charges of the electrolyte's file go through the contact, `relax`, and `md` with a stop.
+  @Test func formalChargesAreKept() throws {
+    let scratch = try Scratch()
+    let salt = """
+      2
+      Lattice="0 2.0 2.0 2.0 0 2.0 2.0 2.0 0" \
+      Properties=species:S:1:pos:R:3:formal_charge:R:1 pbc="T T T"
+      Li 0 0 0 1
+      F 2.0 2.0 2.0 -1
+
+      """
+    try Data(salt.utf8).write(to: URL(fileURLWithPath: scratch["LiF.extxyz"]))
+    let run = try InterphaseProcess([
+      "interface", scratch["LiF.extxyz"], Self.data.appendingPathComponent("Li.cif").path,
+      "--max-area", "80 Å^2", "--electrolyte-thickness", "2 layers", "--count", "1", "-o",
+      scratch["out"],
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let contact = scratch["out/contact-1.extxyz"]
+    /// Of each atom: region, layer and charge, the last three columns.
+    func labels(_ path: String) throws -> [[Substring]] {
+      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+      #expect(lines[1].contains("formal_charge:R:1"))
+      let count = try #require(Int(lines[0]))
+      return lines.suffix(count).map { $0.split(separator: " ").suffix(3) }
+    }
+    let built = try labels(contact)
+    #expect(Set(built.map { "\($0[0]) \($0[2])" }) == [
+      "metal 0.0", "electrolyte 1.0", "electrolyte -1.0",
+    ])
+    let relaxed = try InterphaseProcess(
+      "relax", contact, "--potential", Self.potential, "--steps", "2", "-o", scratch["r.extxyz"])
+    #expect(relaxed.status == 0, "\(relaxed.errors)")
+    #expect(try labels(scratch["r.extxyz"]) == built)
+    let md = [
+      "md", contact, "--potential", Self.potential, "--temperature", "10 K", "--time", "10 fs",
+      "--every", "5 fs", "--checkpoint", "5 fs", "-o", scratch["md"],
+    ]
+    let ran = try InterphaseProcess(md)
+    #expect(ran.status == 0, "\(ran.errors)")
+    #expect(try labels(scratch["md/trajectory.extxyz"]) == built)
+  }
+
   @Test func stopsWithinAStep() throws {
     let scratch = try Scratch()
     let start = Date()

@@ -77,4 +77,20 @@ struct ContactFormatsTests {
     let written = POSCAR.ordered(structure).order.map { structure.positions[$0] }
     #expect(turned.positions == [2, 0, 1, 3].map { written[$0] })
   }
+
+  /// The files that ASE, pymatgen and gemmi read as the same contact (check_contact.py).
+  @Test func aContactIsWrittenAsItWasChecked() throws {
+    func path(_ suffix: String) throws -> String {
+      try #require(
+        Bundle.module.url(forResource: "Fixtures/contact/contact-1.\(suffix)", withExtension: nil)
+      ).path
+    }
+    let contact = try StructureFile.read(path("extxyz"))
+    #expect(contact.count == 160 && contact.regions?.filter { $0 == .metal }.count == 64)
+    #expect(try CIF().text(of: contact) == InputFile.text(path("cif")))
+    #expect(try POSCAR().text(of: contact) == InputFile.text(path("POSCAR")))
+    #expect(try POSCAROrder(contact).text == InputFile.text(path("POSCAR.order")))
+    #expect(try LAMMPSData(contact).text == InputFile.text(path("data")))
+    #expect(try StructureFile.read(path("POSCAR")).positions == contact.positions)
+  }
 }

@@ -108,15 +108,15 @@ import Testing
     let metal = try SampleCrystals.named("Li")
     var settings = ContactSettings()
     settings.maximumArea = 100
-    settings.electrolyteThickness = try SlabThickness("2 layers")
-    settings.metalThickness = try SlabThickness("21 Å")
+    settings.electrolyteThickness = try RequestedThickness("2 layers")
+    settings.metalThickness = try RequestedThickness("21 Å")
     let thin = try CoherentInterface.candidates(
       electrolyte: film, metal: metal, settings: settings)
     #expect(!thin.isEmpty && thin.allSatisfy { $0.electrolyteLayers == 2 })
     for candidate in thin {
       #expect(Double(candidate.metalLayers) * candidate.metal.spacing >= 21)
     }
-    settings.electrolyteThickness = try SlabThickness("9.5 Å")
+    settings.electrolyteThickness = try RequestedThickness("9.5 Å")
     for candidate in try CoherentInterface.candidates(
       electrolyte: film, metal: metal, settings: settings)
     {
@@ -124,8 +124,10 @@ import Testing
       let height = Double(candidate.electrolyteLayers) * spacing
       #expect(height >= 9.5 - 1e-9 && height - spacing < 9.5)
     }
-    for text in ["0 layers", "-1 layers", "0 Å", "-3 Å", "three layers", "3", "2.5 layers", "nan Å"] {
-      #expect(throws: AtomisticsError.self) { try SlabThickness(text) }
+    for text in [
+      "0 layers", "-1 layers", "0 Å", "-3 Å", "three layers", "3", "2.5 layers", "nan Å",
+    ] {
+      #expect(throws: AtomisticsError.self) { try RequestedThickness(text) }
     }
   }
 

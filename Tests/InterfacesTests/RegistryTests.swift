@@ -54,7 +54,8 @@ import Testing
   }
 
   /// L holds the surface lattices of both sides, and its area is that of C over a whole number.
-  @Test(arguments: pairs) func theCellIsOfTheLatticeThatBothGenerate(pair: (String, String)) throws {
+  @Test(arguments: pairs) func theCellIsOfTheLatticeThatBothGenerate(pair: (String, String)) throws
+  {
     for candidate in try candidates(pair).prefix(12) {
       let cell = RegistryCell(candidate).lattice
       let match = candidate.match

@@ -24,7 +24,8 @@ import Testing
 
   @Test func flatAndEmptyOnes() throws {
     let flat = Landscape(
-      a: SIMD2(2, 0), b: SIMD2(0, 2), divisions: SIMD2(1, 1), values: [3], quantity: "E", unit: "eV")
+      a: SIMD2(2, 0), b: SIMD2(0, 2), divisions: SIMD2(1, 1), values: [3], quantity: "E", unit: "eV"
+    )
     #expect(flat.svg().contains("#ffffd9") && !flat.svg().contains("nan"))
     let none = Landscape(
       a: SIMD2(2, 0), b: SIMD2(0, 2), divisions: SIMD2(1, 1), values: [.nan], quantity: "E",

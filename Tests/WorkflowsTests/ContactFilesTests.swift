@@ -144,12 +144,13 @@ import Workflows
       of: contact.structure, contacts: 1, calculator: potential)
     entry.remarks = ["A remark of Li6PS5Cl."]
     let path = try ContactPage(
-      entries: [entry], electrolyte: "LiBH4", metal: "Li", found: 7, settings: settings,
-      potential: "a test"
+      entries: [entry], electrolyte: crystal("LiBH4.cif"), metal: crystal("Li.cif"), found: 7,
+      settings: settings, potential: "a test"
     ).write(to: folder.url)
     let html = try String(contentsOfFile: path, encoding: .utf8)
     for part in [
-      "Contacts of LiBH", "1 of 7 contacts", "class=\"plane\"", "class=\"face\"", "class=\"tile\"",
+      "<title>Contacts of LiBH₄ with Li</title>", "1 of 7 contacts", "class=\"plane\"",
+      "class=\"face\"", "class=\"tile\"",
       "work of adhesion", "c-1.POSCAR.order", "./c-1-registry.csv", "A remark",
     ] { #expect(html.contains(part), "\(part)") }
     #expect(!html.contains("<script") && !html.contains("src=\"http"))

@@ -151,7 +151,10 @@ import Workflows
       good.lattice.a, good.lattice.b, good.lattice.c + Vector3(1, 0, 0))
     #expect(message(oblique).contains("normal"))
     #expect(throws: WorkflowsError.self) {
-      try WorkOfAdhesion(of: good, contacts: 1, calculator: potential) { _ in } shouldStop: { true }
+      try WorkOfAdhesion(of: good, contacts: 1, calculator: potential) { _ in
+      } shouldStop: {
+        true
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ import Atomistics
 ///
 /// A layer is one repeat of the crystal along the normal of the face: one spacing of its lattice
 /// planes, with the composition of the whole crystal. A height is rounded up to whole layers.
-public enum SlabThickness: Sendable, Hashable, Codable, CustomStringConvertible {
+public enum RequestedThickness: Sendable, Hashable, Codable, CustomStringConvertible {
   /// In Å.
   case height(Double)
   case layers(Int)
