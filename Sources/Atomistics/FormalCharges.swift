@@ -1,7 +1,8 @@
 /// Oxidation states of a crystal's atoms, in e: what a surface's dipole and excess charge are counted
 /// with.
 ///
-/// The rules, in this order:
+/// Charges that the structure itself carries (`Structure.formalCharges`) are taken if they add up to 0.
+/// Else the rules, in this order:
 ///
 /// 1. A person's own values, by element, stand wherever the element is.
 /// 2. A crystal of one element, or of metals only: all 0.
@@ -30,6 +31,10 @@ public struct FormalCharges: Hashable, Sendable {
     for element in given.keys.sorted() where !crystal.species.contains(element) {
       throw AtomisticsError.badCharges(
         "a charge of \(element) is given, but \(crystal.composition.reduced.formula) has none")
+    }
+    if given.isEmpty, let told = crystal.formalCharges, abs(told.reduce(0, +)) < 1e-6 {
+      (values, balancedBy) = (told, nil)
+      return
     }
     let assignment = ChargeAssignment(crystal, clusters: clusters, given: given)
     var charges = assignment.charges

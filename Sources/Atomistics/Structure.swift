@@ -11,6 +11,7 @@ public enum Region: String, Sendable, Codable, CaseIterable {
 /// | M | `lattice.matrix` | Å | rows a, b, c |
 /// | r | `positions` | Å, Cartesian | one per atom, not necessarily inside the cell |
 /// | v | `velocities` | Å/fs | one per atom, or none |
+/// | - | `formalCharges` | e | one per atom, or none |
 ///
 /// Positions may lie outside the cell; a trajectory keeps them unwrapped.
 public struct Structure: Hashable, Sendable, Codable {
@@ -24,11 +25,14 @@ public struct Structure: Hashable, Sendable, Codable {
   public var regions: [Region]?
   /// The PS4 (or other) layer of each atom, counted from the contact, 0 next to it; -1 for none.
   public var layers: [Int]?
+  /// The formal charge (oxidation number, or a share of a cluster's charge) of each atom in e; what a
+  /// chemist counts, not what a calculation found.
+  public var formalCharges: [Double]?
 
   public init(
     lattice: Lattice, species: [Element], positions: [Vector3],
     periodic: [Bool] = [true, true, true], velocities: [Vector3]? = nil,
-    regions: [Region]? = nil, layers: [Int]? = nil
+    regions: [Region]? = nil, layers: [Int]? = nil, formalCharges: [Double]? = nil
   ) {
     precondition(species.count == positions.count, "one position per atom")
     precondition(periodic.count == 3, "three flags of periodicity")
@@ -39,6 +43,7 @@ public struct Structure: Hashable, Sendable, Codable {
     self.velocities = velocities
     self.regions = regions
     self.layers = layers
+    self.formalCharges = formalCharges
   }
 
   public init(
@@ -106,7 +111,7 @@ public struct Structure: Hashable, Sendable, Codable {
       species: repeated(species),
       positions: positions.flatMap { position in shifts.map { position + $0 } },
       periodic: periodic, velocities: velocities.map(repeated), regions: regions.map(repeated),
-      layers: layers.map(repeated))
+      layers: layers.map(repeated), formalCharges: formalCharges.map(repeated))
   }
 
   /// The atoms at the given indices, in that order, in the same cell.
@@ -116,7 +121,8 @@ public struct Structure: Hashable, Sendable, Codable {
       positions: indices.map { positions[$0] }, periodic: periodic,
       velocities: velocities.map { v in indices.map { v[$0] } },
       regions: regions.map { r in indices.map { r[$0] } },
-      layers: layers.map { l in indices.map { l[$0] } })
+      layers: layers.map { l in indices.map { l[$0] } },
+      formalCharges: formalCharges.map { q in indices.map { q[$0] } })
   }
 
   /// Checks what no calculation survives: no atoms, coordinates that are not numbers, atoms on top

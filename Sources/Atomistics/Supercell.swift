@@ -105,10 +105,13 @@ extension Structure {
         }
       }
     }
+    func repeated<T>(_ values: [T]) -> [T] {
+      values.flatMap { Array(repeating: $0, count: shifts.count) }
+    }
     return Structure(
-      lattice: new, species: species.flatMap { Array(repeating: $0, count: shifts.count) },
+      lattice: new, species: repeated(species),
       positions: positions.flatMap { position in shifts.map { position + $0 } },
-      periodic: periodic
+      periodic: periodic, formalCharges: formalCharges.map(repeated)
     ).wrapped()
   }
 }

@@ -4,7 +4,7 @@ import Potentials
 
 extension DynamicsState {
   private static let magic = "IPHSTATE"
-  private static let version: UInt32 = 3
+  private static let version: UInt32 = 4
 
   /// The state as sealed bytes (see `SealedRecord`), every number with all its bits.
   public func encoded() -> Data {
@@ -64,7 +64,7 @@ extension DynamicsState {
 }
 
 extension RecordWriter {
-  /// Lattice, periodicity, species, positions, velocities, regions and layers.
+  /// Lattice, periodicity, species, positions, velocities, regions, layers and formal charges.
   public mutating func append(_ structure: Structure) {
     for row in 0..<3 { append(structure.lattice.matrix[row]) }
     for flag in structure.periodic { append(UInt8(flag ? 1 : 0)) }
@@ -75,6 +75,7 @@ extension RecordWriter {
       $0.append(UInt8(Region.allCases.firstIndex(of: $1)!))
     }
     append(list: structure.layers ?? []) { $0.append(Int64($1)) }
+    append(list: structure.formalCharges ?? []) { $0.append($1) }
   }
 }
 
@@ -106,7 +107,8 @@ extension RecordReader {
       let layer: Int64 = try reader.integer()
       return Int(layer)
     }
-    for count in [velocities.count, regions.count, layers.count]
+    let charges = try list { try $0.double() }
+    for count in [velocities.count, regions.count, layers.count, charges.count]
     where count != 0 && count != species.count {
       throw DynamicsError.badState("it holds \(count) values for \(species.count) atoms")
     }
@@ -117,6 +119,7 @@ extension RecordReader {
     return Structure(
       lattice: try Lattice(validating: rows), species: species, positions: positions,
       periodic: periodic, velocities: velocities.isEmpty ? nil : velocities,
-      regions: regions.isEmpty ? nil : regions, layers: layers.isEmpty ? nil : layers)
+      regions: regions.isEmpty ? nil : regions, layers: layers.isEmpty ? nil : layers,
+      formalCharges: charges.isEmpty ? nil : charges)
   }
 }

@@ -5,6 +5,11 @@ extension ExtendedXYZ {
     Self.text(structure, time: nil, energy: nil, forces: nil, grades: nil, info: [])
   }
 
+  /// A structure as text, with more pairs for the comment line; keys of letters, digits, `_` and `-`.
+  public static func text(of structure: Structure, info: [(String, String)]) -> String {
+    text(structure, time: nil, energy: nil, forces: nil, grades: nil, info: info)
+  }
+
   /// A frame as text, for appending to a trajectory.
   ///
   /// Numbers are the shortest that read back to the same bits. Velocities are in Å/fs, which the
@@ -37,6 +42,7 @@ extension ExtendedXYZ {
       if let forces { append(forces[i], to: &text) }
       if let regions = structure.regions { text += " \(regions[i].rawValue)" }
       if let layers = structure.layers { text += " \(layers[i])" }
+      if let charges = structure.formalCharges { text += " \(charges[i])" }
       if let grades { text += " \(grades[i])" }
       text += "\n"
     }
@@ -58,6 +64,7 @@ extension ExtendedXYZ {
     if forces { properties += ":forces:R:3" }
     if structure.regions != nil { properties += ":region:S:1" }
     if structure.layers != nil { properties += ":layer:I:1" }
+    if structure.formalCharges != nil { properties += ":formal_charge:R:1" }
     if grades { properties += ":grade:R:1" }
     var pairs = ["Lattice=\"\(lattice)\"", "Properties=\(properties)"]
     if let time { pairs.append("time_fs=\(time)") }

@@ -14,6 +14,7 @@ import Atomistics
 /// | `unwrapped_position` | position before wrapping, from which the image is taken | Å |
 /// | `region` | `electrolyte` or `metal`; other labels are ignored | - |
 /// | `layer` | layer counted from the contact, −1 for none | - |
+/// | `formal_charge` | formal charge | e |
 ///
 /// Other columns are skipped. Of the pairs `Lattice`, `Properties`, `pbc`, `energy` (eV),
 /// `time_fs` or `time` (fs) and `time_ps` (ps) are understood. Without a lattice the structure is a
@@ -68,7 +69,8 @@ private struct XYZFrames: FrameSource {
         positions: atoms.positions, periodic: periodic,
         velocities: columns.velocity == nil ? nil : atoms.velocities,
         regions: atoms.regionsAreKnown ? atoms.regions : nil,
-        layers: columns.layer == nil ? nil : atoms.layers),
+        layers: columns.layer == nil ? nil : atoms.layers,
+        formalCharges: columns.formalCharge == nil ? nil : atoms.formalCharges),
       time: time, energy: energy, forces: columns.force == nil ? nil : atoms.forces,
       notes: comment.values)
     frame.hasCell = lattice != nil
@@ -97,6 +99,7 @@ private struct XYZAtoms {
   var forces: [Vector3] = []
   var regions: [Region] = []
   var layers: [Int] = []
+  var formalCharges: [Double] = []
   var regionsAreKnown: Bool
 
   init(_ columns: XYZColumns) {
@@ -134,6 +137,9 @@ private struct XYZAtoms {
         throw lines.failure("the layer '\(parts[column])' is not a whole number")
       }
       layers.append(layer)
+    }
+    if let column = columns.formalCharge {
+      formalCharges.append(try lines.number(parts[column], "the formal charge"))
     }
   }
 

@@ -98,7 +98,7 @@ private struct LAMMPSDumpFrames: FrameSource {
         lattice: back.lattice, species: identity.species,
         positions: order.map { back.position(atoms.positions[$0]) }, periodic: back.periodic,
         velocities: vectors(atoms.velocities, units.velocity), regions: identity.regions,
-        layers: identity.layers),
+        layers: identity.layers, formalCharges: identity.formalCharges),
       time: header.time.map { $0 * units.time }, forces: vectors(atoms.forces, units.force))
     frame.isMatched = origin.structure != nil
     return frame

@@ -7,6 +7,7 @@ struct LAMMPSDumpIdentity {
   let species: [Element]
   let regions: [Region]?
   let layers: [Int]?
+  let formalCharges: [Double]?
 
   init(
     _ atoms: LAMMPSDumpAtoms, _ order: [Int], _ origin: TrajectoryOrigin, _ lines: LineReader
@@ -19,7 +20,7 @@ struct LAMMPSDumpIdentity {
           "the dump has no column element; say which element each type is (--types Li,P,S), give "
             + "the structure that was exported (--structure), or write the dump with element")
       }
-      (species, regions, layers) = (told, nil, nil)
+      (species, regions, layers, formalCharges) = (told, nil, nil, nil)
       return
     }
     guard let last = ids.last, last <= structure.count else {
@@ -34,6 +35,7 @@ struct LAMMPSDumpIdentity {
           + "the run is said to have started from; give the structure that was exported")
     }
     (species, regions, layers) = (part.species, part.regions, part.layers)
+    formalCharges = part.formalCharges
   }
 
   /// The elements that the file and the user tell; nil if neither does.

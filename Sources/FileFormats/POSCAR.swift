@@ -4,8 +4,9 @@ import Atomistics
 ///
 /// Reads Direct and Cartesian coordinates, selective dynamics (the flags are dropped: structures
 /// hold no constraints) and Cartesian velocities (Å/fs). Velocities that are all zero, as a
-/// relaxation leaves them, count as none. Structures are periodic along all axes; regions, layers
-/// and periodicity cannot be written.
+/// relaxation leaves them, count as none. Structures are periodic along all axes; regions, layers,
+/// formal charges and periodicity cannot be written. Where a file with the same name and `.order`
+/// lies beside it (`POSCAROrder`), atoms are put back into the order from which it was written.
 ///
 /// Format: https://www.vasp.at/wiki/index.php/POSCAR.
 public struct POSCAR: WritableFormat {
@@ -41,9 +42,11 @@ public struct POSCAR: WritableFormat {
       try checkFlags(parts, selective: selective, lines)
       positions.append(cartesian ? s * header.scale : header.lattice.cartesian(s))
     }
-    return Structure(
+    let structure = Structure(
       lattice: header.lattice, species: header.species, positions: positions,
       velocities: try velocities(header.species.count, lines))
+    let order = try POSCAROrder.read(beside: lines.path, count: structure.count)
+    return order.map { structure.selecting($0.back) } ?? structure
   }
 
   private func initial(_ line: String) -> Character? {

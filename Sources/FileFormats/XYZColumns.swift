@@ -10,6 +10,7 @@ struct XYZColumns {
   let force: Int?
   let region: Int?
   let layer: Int?
+  let formalCharge: Int?
   /// Plain XYZ does not declare its columns and may have more than the four.
   let mayHaveMore: Bool
 
@@ -30,6 +31,9 @@ struct XYZColumns {
       return nil
     }
     let symbols = try find(["species", "symbols", "element"], "S", 1)
+    guard ["R", "I", nil].contains(declared.columns["formal_charge"]?.type) else {
+      throw lines.failure("Properties says that formal_charge is text, expected formal_charge:R:1")
+    }
     guard let species = try symbols ?? find(["Z", "numbers"], "I", 1) else {
       throw lines.failure("Properties has no column species:S:1")
     }
@@ -44,6 +48,8 @@ struct XYZColumns {
     force = try find(["forces", "force"], "R", 3)
     region = try find(["region"], "S", 1)
     layer = try find(["layer"], "I", 1)
+    // Whoever wrote whole charges may have called them integers.
+    formalCharge = try find(["formal_charge"], declared.columns["formal_charge"]?.type ?? "R", 1)
     total = declared.total
     mayHaveMore = properties == nil
   }

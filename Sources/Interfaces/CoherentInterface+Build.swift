@@ -2,7 +2,14 @@ import Atomistics
 
 extension CoherentInterface {
   /// Lays out the atoms of a candidate.
-  public init(_ candidate: ContactCandidate, settings: ContactSettings) {
+  ///
+  /// Formal charges are those that the electrolyte's crystal tells (`Structure.formalCharges`), and 0
+  /// in the metal; where the crystal tells none, so does the contact.
+  ///
+  /// - Parameter shift: by how much (x, y in Å) the electrolyte is moved along the plane.
+  public init(
+    _ candidate: ContactCandidate, settings: ContactSettings, shift: SIMD2<Double> = .zero
+  ) {
     let match = candidate.match
     let metal = Slab(
       candidate.metal, supercell: match.metal, cut: candidate.metalCut,
@@ -10,23 +17,26 @@ extension CoherentInterface {
     let film = Slab(
       candidate.electrolyte, supercell: match.electrolyte, cut: candidate.cut,
       layers: candidate.electrolyteLayers)
-    let plane = Self.plane(match.electrolyteLattice)
+    let plane = candidate.planeVectors
     let metalPositions = metal.positions.map {
       Self.strained($0, from: match.metalLattice, to: plane)
     }
+    let along = Vector3(shift.x, shift.y, 0)
     let filmPositions = film.positions.map {
-      Self.strained($0, from: match.electrolyteLattice, to: plane)
+      Self.strained($0, from: match.electrolyteLattice, to: plane) + along
     }
     let lower = ContactSide(species: metal.species, positions: metalPositions)
     let upper = ContactSide(species: film.species, positions: filmPositions)
-    let first = Clearance(below: lower, above: upper, plane: plane, settings.gapFraction)
+    let first = Clearance(below: lower, above: upper, plane: plane, settings)
     // Half of the vacuum lies below the metal, so that no atom near z = 0 wraps around.
     let base = (settings.vacuum ?? 0) / 2
     let filmAt = first.shift
     let top = filmAt + film.thickness
     // Above a double contact the metal's image follows by the same rule.
-    let second = Clearance(below: upper, above: lower, plane: plane, settings.gapFraction)
-    let height = settings.vacuum.map { top + $0 } ?? (filmAt + second.shift)
+    let second =
+      settings.vacuum == nil
+      ? Clearance(below: upper, above: lower, plane: plane, settings) : nil
+    let height = second.map { filmAt + $0.shift } ?? (top + (settings.vacuum ?? 0))
     let firstPlane = base + (metal.thickness + filmAt) / 2
     contactPlanes = settings.vacuum == nil ? [firstPlane, (top + height) / 2] : [firstPlane]
     let filmZ = filmPositions.map { $0 + Vector3(0, 0, base + filmAt) }
@@ -38,13 +48,16 @@ extension CoherentInterface {
       positions: metalPositions.map { $0 + Vector3(0, 0, base) } + filmZ,
       regions: Array(repeating: .metal, count: metal.count)
         + Array(repeating: .electrolyte, count: film.count),
-      layers: Array(repeating: -1, count: metal.count) + layers.ofAtoms
+      layers: Array(repeating: -1, count: metal.count) + layers.ofAtoms,
+      formalCharges: film.formalCharges.map { Array(repeating: 0, count: metal.count) + $0 }
     ).wrappedInPlane()
     electrolyteMiller = candidate.electrolyteMiller
     metalMiller = candidate.metal.miller
     self.match = match
+    self.shift = shift
     gap = filmAt - metal.thickness
     closestPair = first.pair
+    secondPair = second.map { $0.pair.exchanged }
     terminations = [metal.outermost(top: true), film.outermost(top: false)]
     strainedMetal = candidate.strainedMetal
     let perFormula = Structure(
@@ -73,10 +86,13 @@ extension CoherentInterface {
 }
 
 extension ContactCandidate {
+  /// The contact's superlattice in the frame in which it is built.
+  var planeVectors: (Vector3, Vector3) { CoherentInterface.plane(match.electrolyteLattice) }
+
   /// The metal's oriented bulk cell under the contact's in-plane strain, its normal unstrained: what
   /// the mismatch stress is calculated from.
   public var strainedMetal: Structure {
-    let target = CoherentInterface.plane(match.electrolyteLattice)
+    let target = planeVectors
     func deformed(_ r: Vector3) -> Vector3 {
       CoherentInterface.strained(r, from: match.metalLattice, to: target)
     }
@@ -101,17 +117,20 @@ private struct Clearance {
   let pair: CoherentInterface.ContactPair
 
   init(
-    below: ContactSide, above: ContactSide, plane: (Vector3, Vector3), _ fraction: Double
+    below: ContactSide, above: ContactSide, plane: (Vector3, Vector3), _ settings: ContactSettings
   ) {
+    let radii = settings.radii
+    func reach(_ side: ContactSide) -> [Double] {
+      side.species.map { settings.gapFraction * (radii.radius(of: $0) ?? 0) }
+    }
+    let (lowerReach, upperReach) = (reach(below), reach(above))
     var best = -Double.infinity
     var pair = CoherentInterface.ContactPair(
       metal: below.species[0], electrolyte: above.species[0], distance: 0, required: 0)
     let cell = Lattice(plane.0, plane.1, Vector3(0, 0, 1))
     for (i, r) in below.positions.enumerated() {
       for (j, q) in above.positions.enumerated() {
-        let required =
-          fraction
-          * ((below.species[i].vanDerWaalsRadius ?? 0) + (above.species[j].vanDerWaalsRadius ?? 0))
+        let required = lowerReach[i] + upperReach[j]
         // An atom this deep cannot set the gap.
         guard r.z + required - q.z > best else { continue }
         let lateral = Self.nearest(q - r, cell, within: required)

@@ -6,21 +6,26 @@ import Atomistics
 /// the metal, half above the electrolyte. The metal takes the strain.
 /// The electrolyte's face with the given Miller index looks down at the metal: its cell is turned
 /// with the opposite face up, a proper rotation, before the lattices are matched, so that neither an
-/// oblique match nor the hand of a chiral film is lost. Lateral registry is as the cells fall; the
-/// dynamics, or a relaxation, finds its own.
+/// oblique match nor the hand of a chiral film is lost. Lateral registry is as the cells fall, or as
+/// a shift says; `RegistryScan` finds a good one.
 ///
 /// The gap is the least at which every pair of a metal and an electrolyte atom, in-plane images
 /// included, is at least `gapFraction` (r_i + r_j) apart in three dimensions, r the van der Waals
-/// radii of Alvarez; one pair is at exactly that distance.
+/// radii of Alvarez or of Bondi; one pair is at exactly that distance. Of a double contact the second
+/// gap is set by the same rule.
 public struct CoherentInterface: Sendable {
   public let electrolyteMiller: MillerIndex
   public let metalMiller: MillerIndex
   public let match: LatticeMatch
   /// Atoms with `regions` and `layers`; see `Structure`.
   public let structure: Structure
+  /// By how much (x, y in Å) the electrolyte is shifted along the plane against where its cell falls.
+  public let shift: SIMD2<Double>
   /// Between the metal's highest and the electrolyte's lowest atom, Å.
   public let gap: Double
   public let closestPair: ContactPair
+  /// The pair that sets the second gap of a double contact.
+  public let secondPair: ContactPair?
   /// Heights of the contact planes, Å: one to a vacuum, two in a periodic double contact.
   public let contactPlanes: [Double]
   /// The outermost elements of the metal and of the electrolyte at the contact.
@@ -40,6 +45,17 @@ public struct CoherentInterface: Sendable {
     public let distance: Double
     /// gapFraction (r_i + r_j).
     public let required: Double
+
+    public init(metal: Element, electrolyte: Element, distance: Double, required: Double) {
+      (self.metal, self.electrolyte) = (metal, electrolyte)
+      (self.distance, self.required) = (distance, required)
+    }
+
+    /// Of a contact in which the metal lies above.
+    var exchanged: ContactPair {
+      ContactPair(
+        metal: electrolyte, electrolyte: metal, distance: distance, required: required)
+    }
   }
 }
 
@@ -129,9 +145,12 @@ extension CoherentInterface {
         throw InterfacesError.badCrystal(
           "the \(name) does not repeat in all three directions; give the crystal, not a slab")
       }
-      for element in Set(crystal.species).sorted() where element.vanDerWaalsRadius == nil {
+      for element in Set(crystal.species).sorted()
+      where settings.radii.radius(of: element) == nil {
         throw InterfacesError.badCrystal(
-          "there is no van der Waals radius of \(element), so that the gap cannot be set")
+          "\(settings.radii.rawValue.capitalized) gives no van der Waals radius of \(element), so "
+            + "that the gap of the \(name) cannot be set; expected one for every element, choose "
+            + "other radii")
       }
       guard !OrientedCell.hasEndlessCluster(crystal) else {
         throw InterfacesError.badCrystal(
@@ -149,14 +168,17 @@ extension CoherentInterface {
     let filmLayer = film.atomCount * match.electrolyte.index
     let metalLayer = metal.atomCount * match.metal.index
     var best: (Int, Int, Int)?
-    for layers in 1...max(1, settings.maximumAtoms / filmLayer) {
+    let asked = settings.electrolyteThickness.map { $0.layers(spacing: film.spacing) }
+    let most = max(1, settings.maximumAtoms / filmLayer)
+    for layers in (asked ?? 1)...max(asked ?? most, 1) {
       let needed = settings.metalPerFormulaUnit * Double(layers * filmLayer) / formulaAtoms
       // Metal is at least as thick as two van der Waals radii: thinner, it is no metal.
       let metalLayers = max(
-        Int((needed / Double(metalLayer)).rounded(.up)), Int((6 / metal.spacing).rounded(.up)))
+        Int((needed / Double(metalLayer)).rounded(.up)),
+        (settings.metalThickness ?? .height(6)).layers(spacing: metal.spacing))
       let atoms = layers * filmLayer + metalLayers * metalLayer
       if atoms <= settings.maximumAtoms,
-        Double(layers) * film.spacing >= settings.minimumThickness
+        asked != nil || Double(layers) * film.spacing >= settings.minimumThickness
       {
         best = (layers, metalLayers, atoms)
       }

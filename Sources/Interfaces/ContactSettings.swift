@@ -1,3 +1,5 @@
+import Atomistics
+
 /// The limits within which contacts are looked for; the defaults are the paper's.
 ///
 /// | name | unit | default |
@@ -10,6 +12,12 @@
 /// | `metalPerFormulaUnit`, the fewest metal atoms | - | 8 |
 /// | `minimumThickness` of the electrolyte | Å | 10 |
 /// | `maximumAtoms` | - | 400 |
+/// | `radii`, whose van der Waals radii set the gap | - | Alvarez's |
+/// | `electrolyteThickness`; nil for as thick as `maximumAtoms` allows | Å or layers | nil |
+/// | `metalThickness`, the least; nil for 6 Å | Å or layers | nil |
+///
+/// An `electrolyteThickness` is kept as it is, `minimumThickness` notwithstanding; the metal is
+/// thicker than `metalThickness` where `metalPerFormulaUnit` asks for more.
 public struct ContactSettings: Sendable, Hashable, Codable {
   public var maximumArea = 300.0
   public var lengthMismatch = 0.03
@@ -20,6 +28,9 @@ public struct ContactSettings: Sendable, Hashable, Codable {
   public var metalPerFormulaUnit = 8.0
   public var minimumThickness = 10.0
   public var maximumAtoms = 400
+  public var radii = VanDerWaalsRadii.alvarez
+  public var electrolyteThickness: RequestedThickness?
+  public var metalThickness: RequestedThickness?
 
   public init() {}
 
@@ -47,5 +58,7 @@ public struct ContactSettings: Sendable, Hashable, Codable {
     try require(metalPerFormulaUnit, 0...10_000, "the metal per formula unit")
     try require(minimumThickness, 0...10_000, "the least thickness (Å)")
     try require(Double(maximumAtoms), 0...10_000_000, "the largest number of atoms")
+    try electrolyteThickness?.validate("electrolyte")
+    try metalThickness?.validate("metal")
   }
 }

@@ -13,6 +13,8 @@ public struct Slab: Sendable {
   public let centerHeights: [Double]
   /// Which atom of the crystal's smallest cell each one is.
   public let atoms: [Int]
+  /// Formal charges of the atoms, e, if the crystal has any.
+  public let formalCharges: [Double]?
 
   /// - Parameters:
   ///   - cut: the height (Å) below which the slab begins.
@@ -55,6 +57,8 @@ public struct Slab: Sendable {
     self.positions = positions.map { $0 - Vector3(0, 0, lowest) }
     self.atoms = atoms
     centerHeights = centers.map { $0 - lowest }
+    let charges = try? cell.crystal.charges.get()
+    formalCharges = charges.map { charges in atoms.map { charges.values[$0] } }
   }
 
   public var count: Int { species.count }

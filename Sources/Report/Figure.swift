@@ -1,16 +1,18 @@
-/// Something drawn: a chart, a grid of charts, a picture of a structure or a phase diagram.
+/// Something drawn: a chart, a grid of charts, a picture of a structure, a phase diagram or a
+/// landscape.
 public enum Figure: Sendable {
   case chart(Chart)
   case panels(PanelFigure)
   case scene(Scene)
   case composition(CompositionDiagram)
+  case landscape(Landscape)
 
   /// The charts of the figure, none for a picture and a phase diagram.
   var charts: [Chart] {
     switch self {
     case .chart(let chart): [chart]
     case .panels(let figure): figure.charts
-    case .scene, .composition: []
+    case .scene, .composition, .landscape: []
     }
   }
 
@@ -25,6 +27,12 @@ public enum Figure: Sendable {
     if case .composition(let diagram) = self {
       guard !diagram.nodes.isEmpty else {
         throw .nothingToDraw(figure: name, reason: "the diagram has no phases")
+      }
+      return
+    }
+    if case .landscape(let landscape) = self {
+      guard landscape.values.contains(where: \.isFinite) else {
+        throw .nothingToDraw(figure: name, reason: "the landscape has no finite value")
       }
       return
     }

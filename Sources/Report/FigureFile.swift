@@ -59,7 +59,7 @@ extension Figure {
     switch self {
     case .chart(let chart): .single(chart)
     case .panels(let figure): .grid(figure)
-    case .scene, .composition: preconditionFailure("a picture has no axes")
+    case .scene, .composition, .landscape: preconditionFailure("a picture has no axes")
     }
   }
 
@@ -69,6 +69,7 @@ extension Figure {
     case .chart, .panels: nil
     case .scene(let scene): (scene.svg(), scene.csv)
     case .composition(let diagram): (diagram.svg(), diagram.csv)
+    case .landscape(let landscape): (landscape.svg(), landscape.csv)
     }
   }
 }

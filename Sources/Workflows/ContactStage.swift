@@ -32,7 +32,7 @@ extension StudyRun {
         try StructureFile.write(
           contact.structure, to: directory.appendingPathComponent(name).path)
       }
-      let relaxed = try relax(contact.structure, by: contactRelaxation, in: directory)
+      let relaxed = try relax(contact.structure, by: .ofContacts, in: directory)
       try StructureFile.write(
         relaxed.structure, to: directory.appendingPathComponent("contact.extxyz").path)
       try writeJSON(
@@ -56,15 +56,6 @@ extension StudyRun {
     settings.minimumThickness = limits.minimumThickness
     settings.maximumAtoms = limits.maximumAtoms
     return settings
-  }
-
-  /// To 0.05 eV/Å: what is left is far below the thermal forces of the dynamics, and a contact that
-  /// reacts has no minimum near by.
-  private var contactRelaxation: Relaxation {
-    var relaxation = Relaxation()
-    relaxation.largestForce = 0.05
-    relaxation.mostSteps = 1500
-    return relaxation
   }
 
   private func contactResult(

@@ -25,7 +25,8 @@ extension ReportWriter {
     {
       blocks.append(
         try figures.draw(
-          .scene(Self.scene(structure, contact)), "contact-\(electrolyte.name)",
+          .scene(Scene(contact: structure, planes: contact.contactPlanes_A)),
+          "contact-\(electrolyte.name)",
           caption: """
             The contact of \(name(electrolyte)) \(contact.electrolyteMiller) with lithium \
             \(contact.metalMiller) before dynamics: \(contact.atoms) atoms, \
@@ -33,42 +34,6 @@ extension ReportWriter {
             """))
     }
     return Section("Contacts", blocks: blocks)
-  }
-
-  /// Atoms inside the cell, clusters whole: ligands are drawn beside their centre, across the edge
-  /// of the cell if need be.
-  static func scene(_ structure: Structure, _ contact: ContactResult) -> Scene {
-    var positions = structure.wrapped().positions
-    let wrapped = Structure(
-      lattice: structure.lattice, species: structure.species, positions: positions,
-      periodic: structure.periodic)
-    var bonds: [SceneBond] = []
-    var polyhedra: [ScenePolyhedron] = []
-    for cluster in Cluster.known {
-      let found = Dictionary(grouping: cluster.bonds(in: wrapped), by: \.center)
-      for (center, ligands) in found.sorted(by: { $0.key < $1.key }) {
-        for bond in ligands {
-          let image = Vector3(
-            Double(bond.image.x), Double(bond.image.y), Double(bond.image.z))
-          positions[bond.ligand] =
-            wrapped.positions[bond.ligand] + structure.lattice.cartesian(image)
-          bonds.append(SceneBond(center, bond.ligand))
-        }
-        if ligands.count == 4 {
-          polyhedra.append(
-            ScenePolyhedron(
-              corners: ligands.map { positions[$0.ligand] }, color: Palette.cluster(cluster.name),
-              label: ChemicalText.unicode(cluster.name)))
-        }
-      }
-    }
-    let m = structure.lattice.matrix
-    return Scene(
-      atoms: zip(structure.species, positions).map {
-        SceneAtom(element: $0.symbol, position: $1)
-      },
-      bonds: bonds, polyhedra: polyhedra, cell: [m[0], m[1], m[2]],
-      planes: contact.contactPlanes_A.map { ScenePlane(at: $0, label: "contact") })
   }
 
   private func contactTable() -> Table {

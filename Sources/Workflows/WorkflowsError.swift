@@ -14,6 +14,10 @@ public enum WorkflowsError: ReportableError {
   case stageFailed(stage: String, reason: String, kind: FailureKind)
   /// A run was asked to stop; it can go on.
   case stopped(directory: String, reason: String)
+  /// Work that keeps nothing was asked to stop; the same command begins anew.
+  case interrupted(String)
+  /// A structure is not the contact that is needed.
+  case badContact(String)
   /// A directory of a run cannot be gone on with.
   case badRun(directory: String, reason: String)
   /// A figure could not be drawn or written.
@@ -21,8 +25,8 @@ public enum WorkflowsError: ReportableError {
 
   public var kind: FailureKind {
     switch self {
-    case .badStudy, .badRun: .badData
-    case .stopped: .stopped
+    case .badStudy, .badRun, .badContact: .badData
+    case .stopped, .interrupted: .stopped
     case .missing: .missingInput
     case .unavailable: .unavailable
     case .locked: .cannotWrite
@@ -36,6 +40,9 @@ public enum WorkflowsError: ReportableError {
       "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)"
     case .missing(let path, let hint): "\(path) is not there; \(hint)"
     case .unavailable(let text): text
+    case .badContact(let text): "the contact: \(text)"
+    case .interrupted(let what):
+      "stopped during \(what); files written before are whole, the same command begins anew"
     case .stopped(let directory, let reason):
       "stopped in \(directory): \(reason); all is kept, resume it to go on with the same bits"
     case .figureFailed(let path, let reason, _): "the figure \(path): \(reason)"

@@ -10,6 +10,7 @@ private func hotRun(_ thermostat: any Thermostat = chain) throws -> MolecularDyn
   var structure = argonCrystal(2, a: 5.8)
   structure.regions = (0..<32).map { $0 < 8 ? .metal : .electrolyte }
   structure.layers = (0..<32).map { $0 % 5 - 1 }
+  structure.formalCharges = (0..<32).map { Double($0 % 3) / 2 - 0.5 }
   structure.species[3] = Element("Kr")!
   return try MolecularDynamics(
     structure, calculator: rareGas, thermostat: thermostat, timestep: 5,

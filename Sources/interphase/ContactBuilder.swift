@@ -1,0 +1,112 @@
+import Atomistics
+import Dynamics
+import FileFormats
+import Foundation
+import Interfaces
+import Potentials
+import Workflows
+
+/// Builds, computes and writes one contact after another.
+struct ContactBuilder {
+  let settings: ContactSettings
+  /// The relaxed metal.
+  let bulk: Structure
+  let calculator: NEPPotential?
+  let grid: RegistryCell.Grid?
+  let options: ContactEnergyOptions
+  /// nil: nothing is written.
+  let folder: URL?
+  let line: ProgressLine
+
+  struct Built {
+    let match: InterfaceOutput.Match
+    /// What the page shows, if files are written.
+    let entry: ContactPage.Entry?
+  }
+
+  func build(_ candidate: ContactCandidate, number: Int) throws -> Built {
+    let name = "contact-\(number)"
+    let registry = try registry(candidate, name)
+    let shift = registry?.chosen.shift ?? .zero
+    let contact = CoherentInterface(candidate, settings: settings, shift: shift)
+    // First the files: what is stopped later has them whole.
+    let files = try folder.map {
+      try ContactFiles(writing: contact, settings: settings, name: name, to: $0)
+    }
+    if let folder, let relaxed = registry?.chosenRelaxed {
+      try StructureFile.write(
+        relaxed.structure, to: folder.appendingPathComponent("\(name).relaxed.extxyz").path)
+    }
+    let stress = try calculator.map {
+      try MismatchStress(bulk: bulk, calculator: $0).largest(contact.strainedMetal)
+        * Units.gigapascal
+    }
+    let adhesion = try adhesion(contact, name)
+    var entry = files.map { ContactPage.Entry(name: name, contact: contact, files: $0) }
+    entry?.stress = stress
+    entry?.adhesion = adhesion
+    entry?.registry = registry
+    entry?.remarks = remarks(contact)
+    return Built(
+      match: match(contact, files, stress: stress, adhesion: adhesion, registry: registry),
+      entry: entry)
+  }
+
+  /// Slabs that the potential sees through, which are no bulk to it.
+  private func remarks(_ contact: CoherentInterface) -> [String] {
+    guard let calculator else { return [] }
+    return Region.allCases.compactMap { region in
+      let structure = contact.structure
+      let heights = zip(structure.positions, structure.regions ?? []).filter { $0.1 == region }
+        .map(\.0.z)
+      let thickness = (heights.max() ?? 0) - (heights.min() ?? 0)
+      guard thickness < calculator.cutoff else { return nil }
+      return String(
+        format: "The %@ is %.1f Å thick, thinner than the range of the potential, %.1f Å; its "
+          + "energies are those of a film, not of a bulk.", region.rawValue, thickness,
+        calculator.cutoff)
+    }
+  }
+
+  private func registry(_ candidate: ContactCandidate, _ name: String) throws -> ContactRegistry? {
+    guard let calculator, let grid else { return nil }
+    return try ContactRegistry(
+      candidate, settings: settings, grid: grid, calculator: calculator,
+      relaxing: options.registryRelax, progress: { text in line.show("\(name): \(text)") },
+      shouldStop: { Interruption.isRequested })
+  }
+
+  private func adhesion(_ contact: CoherentInterface, _ name: String) throws -> WorkOfAdhesion? {
+    guard let calculator, let how = options.adhesion else { return nil }
+    return try WorkOfAdhesion(
+      of: contact.structure, contacts: contact.contactPlanes.count, calculator: calculator,
+      relaxation: how == .relaxed ? .ofContacts : nil,
+      progress: { now in
+        line.show(
+          String(
+            format: "%@: adhesion, step %d, largest force %.4f eV/Å", name, now.step,
+            now.largestForce))
+      }, shouldStop: { Interruption.isRequested })
+  }
+
+  private func match(
+    _ contact: CoherentInterface, _ files: ContactFiles?, stress: Double?,
+    adhesion: WorkOfAdhesion?, registry: ContactRegistry?
+  ) -> InterfaceOutput.Match {
+    let factor = WorkOfAdhesion.joulesPerSquareMetre
+    return InterfaceOutput.Match(
+      electrolyteMiller: contact.electrolyteMiller.description,
+      anodeMiller: contact.metalMiller.description, area_A2: contact.match.area,
+      lengthMismatch: contact.match.lengthMismatch, angleMismatch: contact.match.angleMismatch,
+      vonMisesStrain: contact.match.vonMisesStrain, stress_GPa: stress,
+      terminations: contact.terminations, gap_A: contact.gap,
+      closestPair: "\(contact.closestPair.metal)-\(contact.closestPair.electrolyte)",
+      closestDistance_A: contact.closestPair.distance, contactPlanes_A: contact.contactPlanes,
+      atoms: contact.structure.count, metalAtoms: contact.metalAtoms,
+      adhesion_J_per_m2: adhesion.map { ($0.relaxed ?? $0.rigid) * factor },
+      adhesionRigid_J_per_m2: adhesion.map { $0.rigid * factor },
+      adhesionConverged: adhesion.map(\.converged),
+      registryShift_A: [contact.shift.x, contact.shift.y],
+      registry: registry.map(InterfaceOutput.Registry.init), file: files?.extxyz, files: files)
+  }
+}
