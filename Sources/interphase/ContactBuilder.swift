@@ -107,6 +107,7 @@ struct ContactBuilder {
       adhesionRigid_J_per_m2: adhesion.map { $0.rigid * factor },
       adhesionConverged: adhesion.map(\.converged),
       registryShift_A: [contact.shift.x, contact.shift.y],
-      registry: registry.map(InterfaceOutput.Registry.init), file: files?.extxyz, files: files)
+      registry: registry.map(InterfaceOutput.Registry.init), file: files?.extxyz, files: files,
+      remarks: remarks(contact))
   }
 }

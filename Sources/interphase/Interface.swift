@@ -59,6 +59,9 @@ struct Interface: ParsableCommand {
       try builder.build(candidate, number: number + 1)
     }
     line.end()
+    for (number, contact) in contacts.enumerated() {
+      for remark in contact.match.remarks { common.say("contact \(number + 1): \(remark)") }
+    }
     let page = try common.output.map { folder in
       try ContactPage(
         entries: contacts.compactMap(\.entry), electrolyte: film, metal: metal,

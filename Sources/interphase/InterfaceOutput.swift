@@ -28,12 +28,14 @@ struct InterfaceOutput: Encodable {
     let registry: Registry?
     let file: String?
     let files: ContactFiles?
+    /// What else should be known of it, each a sentence.
+    let remarks: [String]
 
     enum CodingKeys: String, CodingKey {
       case electrolyteMiller, anodeMiller, area_A2, lengthMismatch, angleMismatch
       case vonMisesStrain, stress_GPa, terminations, gap_A, closestPair, closestDistance_A
       case contactPlanes_A, atoms, metalAtoms, adhesion_J_per_m2, adhesionRigid_J_per_m2
-      case adhesionConverged, registryShift_A, registry, file, files
+      case adhesionConverged, registryShift_A, registry, file, files, remarks
     }
 
     // Keys whose value is not known are there as null.
@@ -60,6 +62,7 @@ struct InterfaceOutput: Encodable {
       try container.encode(registry, forKey: .registry)
       try container.encode(file, forKey: .file)
       try container.encode(files, forKey: .files)
+      try container.encode(remarks, forKey: .remarks)
     }
   }
 

@@ -105,6 +105,19 @@ import Testing
     }
   }
 
+  @Test func aSlabThinnerThanTheRangeOfThePotentialIsTold() throws {
+    let run = try contacts([
+      "--electrolyte-thickness", "1 layers", "--potential", Self.potential,
+      "--json",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(
+      run.errors.contains("The electrolyte is") && run.errors.contains("thinner than the range"))
+    let matches = try #require(try run.json()["matches"] as? [[String: Any]])
+    #expect((matches[0]["remarks"] as? [String])?.first?.hasPrefix("The electrolyte is") == true)
+    #expect(matches[0]["adhesion_J_per_m2"] is NSNull)
+  }
+
   @Test func wrongUseAndWrongInputHaveTheirCodes() throws {
     let scratch = try Scratch()
     for (options, status, says) in [
@@ -164,9 +177,10 @@ import Testing
       return lines.suffix(count).map { $0.split(separator: " ").suffix(3) }
     }
     let built = try labels(contact)
-    #expect(Set(built.map { "\($0[0]) \($0[2])" }) == [
-      "metal 0.0", "electrolyte 1.0", "electrolyte -1.0",
-    ])
+    #expect(
+      Set(built.map { "\($0[0]) \($0[2])" }) == [
+        "metal 0.0", "electrolyte 1.0", "electrolyte -1.0",
+      ])
     let relaxed = try InterphaseProcess(
       "relax", contact, "--potential", Self.potential, "--steps", "2", "-o", scratch["r.extxyz"])
     #expect(relaxed.status == 0, "\(relaxed.errors)")
