@@ -10,7 +10,7 @@ extension CoherentInterface {
     let film = Slab(
       candidate.electrolyte, supercell: match.electrolyte, cut: candidate.cut,
       layers: candidate.electrolyteLayers)
-    let plane = Self.plane(match.electrolyteLattice)
+    let plane = Self.vectors(candidate.shared.lattice)
     let metalPositions = metal.positions.map {
       Self.strained($0, from: match.metalLattice, to: plane)
     }
@@ -43,6 +43,7 @@ extension CoherentInterface {
     electrolyteMiller = candidate.electrolyteMiller
     metalMiller = candidate.metal.miller
     self.match = match
+    shared = candidate.shared
     gap = filmAt - metal.thickness
     closestPair = first.pair
     terminations = [metal.outermost(top: true), film.outermost(top: false)]
@@ -54,12 +55,8 @@ extension CoherentInterface {
     polyanionLayers = layers.count
   }
 
-  /// The contact's superlattice with a along x.
-  fileprivate static func plane(_ lattice: PlaneLattice) -> (Vector3, Vector3) {
-    let a = lattice.lengthA
-    return (
-      Vector3(a, 0, 0), Vector3(lattice.a.dot(lattice.b) / a, lattice.area / a, 0)
-    )
+  fileprivate static func vectors(_ lattice: PlaneLattice) -> (Vector3, Vector3) {
+    (Vector3(lattice.a.x, lattice.a.y, 0), Vector3(lattice.b.x, lattice.b.y, 0))
   }
 
   /// The same coordinates along another basis of the plane; heights stay.
@@ -73,18 +70,24 @@ extension CoherentInterface {
 }
 
 extension ContactCandidate {
-  /// The metal's oriented bulk cell under the contact's in-plane strain, its normal unstrained: what
-  /// the mismatch stress is calculated from.
-  public var strainedMetal: Structure {
-    let target = CoherentInterface.plane(match.electrolyteLattice)
+  /// The metal's oriented bulk cell under the contact's in-plane strain, its normal unstrained.
+  public var strainedMetal: Structure { strained(metal, match.metalLattice) }
+
+  /// The same of the electrolyte.
+  public var strainedElectrolyte: Structure {
+    strained(electrolyte, match.electrolyteLattice)
+  }
+
+  private func strained(_ cell: OrientedCell, _ superlattice: PlaneLattice) -> Structure {
+    let target = CoherentInterface.vectors(shared.lattice)
     func deformed(_ r: Vector3) -> Vector3 {
-      CoherentInterface.strained(r, from: match.metalLattice, to: target)
+      CoherentInterface.strained(r, from: superlattice, to: target)
     }
-    let m = metal.lattice
+    let m = cell.lattice
     return Structure(
       lattice: Lattice(deformed(m.a), deformed(m.b), deformed(m.c)),
-      species: metal.units.flatMap(\.species),
-      positions: metal.units.flatMap { unit in unit.offsets.map { deformed(unit.anchor + $0) } })
+      species: cell.units.flatMap(\.species),
+      positions: cell.units.flatMap { unit in unit.offsets.map { deformed(unit.anchor + $0) } })
   }
 }
 

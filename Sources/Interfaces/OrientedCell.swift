@@ -9,6 +9,8 @@ public struct OrientedCell: Sendable {
   public let lattice: Lattice
   /// Atoms in units that are never cut: clusters whole, other atoms alone.
   let units: [Unit]
+  /// The turn from the crystal as given: rows are this cell's x, y and z in the crystal's axes.
+  public let rotation: Matrix3
 
   /// Atoms that stay together, placed by the first.
   struct Unit: Sendable {
@@ -43,6 +45,7 @@ public struct OrientedCell: Sendable {
     let y = z.cross(x)
     func turned(_ v: Vector3) -> Vector3 { Vector3(v.dot(x), v.dot(y), v.dot(z)) }
     self.miller = miller
+    rotation = Matrix3(x, y, z)
     lattice = Lattice(
       Vector3(a.length, 0, 0), Vector3(b.dot(x), b.dot(y), 0), turned(vector(t3)))
     units = Self.units(of: crystal, clusters: clusters).map {
