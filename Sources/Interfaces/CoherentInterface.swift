@@ -72,7 +72,7 @@ extension CoherentInterface {
   public static func candidates(
     electrolyte: Structure, metal: Structure, settings: ContactSettings
   ) throws -> [ContactCandidate] {
-    try check(electrolyte, metal, settings)
+    try check(electrolyte: electrolyte, metal: metal, settings: settings)
     let faces = MillerIndex.all(upTo: settings.maximumIndex)
     let metals = Termination.distinct(faces.map { ($0, OrientedCell(metal, up: $0)) })
       .map { $0.map(SymmetricTermination.init) }

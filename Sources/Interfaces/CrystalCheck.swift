@@ -9,8 +9,8 @@ extension CoherentInterface {
   /// Checks settings and crystals before any slab is made.
   ///
   /// - Throws: `InterfacesError`.
-  static func check(
-    _ electrolyte: Structure, _ metal: Structure, _ settings: ContactSettings
+  public static func check(
+    electrolyte: Structure, metal: Structure, settings: ContactSettings
   ) throws {
     try settings.validate()
     for (name, crystal) in [("electrolyte", electrolyte), ("metal", metal)] {

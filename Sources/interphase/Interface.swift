@@ -11,7 +11,7 @@ struct Interface: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Coherent contacts of an electrolyte with a metal, ranked by strain.",
     discussion: """
-      The metal takes the strain, no cluster (PS4, BH4, BF4, CN) is cut, and the electrolyte is
+      The metal takes the strain unless --strain says otherwise, no cluster (PS4, BH4, BF4, CN) is cut, and the electrolyte is
       turned, not mirrored. Relax both crystals first with the potential that will run the dynamics.
 
       Example: interphase interface Li6PS5Cl.extxyz Data/Structures/Li.cif -o contacts
@@ -32,7 +32,8 @@ struct Interface: ParsableCommand {
   @Option(help: "The thinnest electrolyte.") var minThickness = "10 Å"
   @Option(help: "The most atoms.") var maxAtoms = 400
   @Option(help: "How many contacts to show and write.") var count = 10
-  @Option(help: "A potential, for the mismatch stress.") var potential: String?
+  @Option(help: "A potential, for the stress of both sides.") var potential: String?
+  @OptionGroup var matching: MatchOptions
   @OptionGroup var common: CommonOptions
 
   private struct Result: Encodable {
@@ -48,6 +49,7 @@ struct Interface: ParsableCommand {
       let gap_A: Double
       let atoms: Int
       let file: String?
+      let details: MatchDetails
 
       enum CodingKeys: String, CodingKey {
         case electrolyteMiller, anodeMiller, area_A2, lengthMismatch, angleMismatch
@@ -68,6 +70,7 @@ struct Interface: ParsableCommand {
         try container.encode(gap_A, forKey: .gap_A)
         try container.encode(atoms, forKey: .atoms)
         try container.encode(file, forKey: .file)
+        try details.encode(to: encoder)
       }
     }
     let found: Int
@@ -77,16 +80,27 @@ struct Interface: ParsableCommand {
   func run() throws {
     let film = try StructureFile.read(electrolyte)
     let metal = try StructureFile.read(anode)
-    let settings = try settings()
+    var settings = try settings()
+    if matching.like != nil {
+      return try PymatgenListing(
+        electrolyte: film, metal: metal, settings: settings, options: matching
+      ).show(common)
+    }
+    try matching.check(electrolyte: film, metal: metal)
     let calculator = try potential.map {
       try NEPPotential(path: PotentialLibrary.resolve($0), name: $0)
     }
-    let candidates = try CoherentInterface.candidates(
-      electrolyte: film, metal: metal, settings: settings)
+    try CoherentInterface.check(electrolyte: film, metal: metal, settings: settings)
+    try matching.apply(to: &settings, electrolyte: film, metal: metal, calculator: calculator)
+    let stress = try calculator.map {
+      try matching.stress(settings, electrolyte: film, metal: metal, calculator: $0)
+    }
+    let candidates = try matching.filtered(
+      CoherentInterface.candidates(electrolyte: film, metal: metal, settings: settings), by: stress)
     let matches = try candidates.prefix(count).enumerated().map { number, candidate in
       try match(
-        CoherentInterface(candidate, settings: settings), number: number + 1, bulk: metal,
-        calculator: calculator)
+        CoherentInterface(candidate, settings: settings), number: number + 1,
+        MatchDetails(candidate, stress: stress, calculator: calculator))
     }
     if common.json {
       return try common.printJSON(Result(found: candidates.count, matches: matches))
@@ -114,7 +128,7 @@ struct Interface: ParsableCommand {
   }
 
   private func match(
-    _ contact: CoherentInterface, number: Int, bulk: Structure, calculator: NEPPotential?
+    _ contact: CoherentInterface, number: Int, _ details: MatchDetails
   ) throws -> Result.Match {
     var file: String?
     if let folder = common.output {
@@ -131,12 +145,9 @@ struct Interface: ParsableCommand {
       electrolyteMiller: contact.electrolyteMiller.description,
       anodeMiller: contact.metalMiller.description, area_A2: contact.match.area,
       lengthMismatch: contact.match.lengthMismatch, angleMismatch: contact.match.angleMismatch,
-      vonMisesStrain: contact.match.vonMisesStrain,
-      stress_GPa: try calculator.map {
-        try MismatchStress(bulk: bulk, calculator: $0).largest(contact.strainedMetal)
-          * Units.gigapascal
-      }, terminations: contact.terminations, gap_A: contact.gap, atoms: contact.structure.count,
-      file: file)
+      vonMisesStrain: contact.shared.largest, stress_GPa: details.stress_GPa,
+      terminations: contact.terminations, gap_A: contact.gap, atoms: contact.structure.count,
+      file: file, details: details)
   }
 
   private func show(_ matches: [Result.Match], of found: Int) {
@@ -155,6 +166,9 @@ struct Interface: ParsableCommand {
         $0.0.padding(toLength: max($0.1, $0.0.count), withPad: " ", startingAt: 0)
       }
       print(" " + row.joined(separator: " ") + " " + match.terminations.joined(separator: " | "))
+    }
+    for (number, match) in matches.enumerated() {
+      for flag in match.details.flags { print("\(number + 1): \(flag).") }
     }
     print("\(matches.count) of \(found) contacts within the limits, least strain first.")
     if let folder = common.output { print("Written to \(folder).") }
