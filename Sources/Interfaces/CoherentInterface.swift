@@ -61,6 +61,15 @@ public struct ContactCandidate: Sendable {
   public let atoms: Int
 }
 
+/// A match and the planes it is of.
+public struct FaceMatch: Sendable {
+  public let electrolyte: OrientedCell
+  public let metal: OrientedCell
+  /// The electrolyte's face that looks at the metal.
+  public let electrolyteMiller: MillerIndex
+  public let match: LatticeMatch
+}
+
 extension CoherentInterface {
   /// All contacts within the limits, least von Mises strain (of the side that is strained more)
   /// first, then fewest atoms.
@@ -112,6 +121,41 @@ extension CoherentInterface {
     let ranks = found.map { ($0.shared.largest * 1e7).rounded() }
     return found.indices.sorted {
       (ranks[$0], found[$0].atoms, $0) < (ranks[$1], found[$1].atoms, $1)
+    }.map { found[$0] }
+  }
+
+  /// The matches of all pairs of planes, each once (see `LatticeMatch.all`), least von Mises strain
+  /// first; nothing is asked of the slabs.
+  ///
+  /// - Throws: `InterfacesError`.
+  public static func matches(
+    electrolyte: Structure, metal: Structure, settings: ContactSettings
+  ) throws -> [FaceMatch] {
+    try check(electrolyte: electrolyte, metal: metal, settings: settings)
+    let faces = MillerIndex.all(upTo: settings.maximumIndex)
+    // All terminations of a plane share its symmetries along the plane.
+    let metals = Termination.distinct(faces.map { ($0, OrientedCell(metal, up: $0)) })
+      .map { SymmetricTermination($0[0]) }
+    let films = Termination.distinct(faces.map { ($0, OrientedCell(electrolyte, up: $0.opposite)) })
+      .map { SymmetricTermination($0[0]) }
+    let found = films.flatMap { film in
+      metals.flatMap { metal in
+        LatticeMatch.all(
+          electrolyte: film.cell.surface, metal: metal.cell.surface, limits: settings.limits,
+          electrolyteSymmetries: film.matrices, metalSymmetries: metal.matrices
+        ).map {
+          FaceMatch(
+            electrolyte: film.cell, metal: metal.cell, electrolyteMiller: film.termination.face,
+            match: $0)
+        }
+      }
+    }
+    guard !found.isEmpty else {
+      throw NearMisses(films.map(\.cell), metals.map(\.cell), limits: settings.limits).error
+    }
+    let ranks = found.map { ($0.match.vonMisesStrain * 1e7).rounded() }
+    return found.indices.sorted {
+      (ranks[$0], found[$0].match.area, $0) < (ranks[$1], found[$1].match.area, $1)
     }.map { found[$0] }
   }
 

@@ -4,7 +4,7 @@ extension CoherentInterface {
   /// The nearest that two atoms of a crystal may come (Å): H-H is 0.74 Å.
   private static let nearest = 0.7
   /// The widest empty layer of a crystal (Å): more is a vacuum.
-  private static let widest = 7.0
+  private static let widest = 8.0
 
   /// Checks settings and crystals before any slab is made.
   ///

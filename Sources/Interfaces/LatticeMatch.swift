@@ -180,6 +180,9 @@ public struct LatticeMatch: Sendable {
 }
 
 extension OrientedCell {
+  /// The turn from the crystal as given: rows are this cell's x, y and z in the crystal's axes.
+  public var rotation: Matrix3 { turn.transpose }
+
   /// The lattice of the plane.
   public var surface: PlaneLattice {
     PlaneLattice(a: SIMD2(lattice.a.x, lattice.a.y), b: SIMD2(lattice.b.x, lattice.b.y))

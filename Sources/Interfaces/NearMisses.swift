@@ -44,11 +44,13 @@ struct NearMisses {
   /// Three that differ in what is told of them.
   private static func distinct(_ misses: [Miss]) -> [Miss] {
     var seen: Set<[Int]> = []
-    return Array(
-      misses.lazy.filter {
-        let numbers = [$0.match.area / 100, $0.match.lengthMismatch, $0.match.angleMismatch]
-        return seen.insert(numbers.map { Int(($0 * 1e4).rounded()) }).inserted
-      }.prefix(3))
+    var kept: [Miss] = []
+    for miss in misses {
+      let numbers = [miss.match.area / 100, miss.match.lengthMismatch, miss.match.angleMismatch]
+      if seen.insert(numbers.map { Int(($0 * 1e4).rounded()) }).inserted { kept.append(miss) }
+      if kept.count == 3 { break }
+    }
+    return kept
   }
 
   var error: InterfacesError {

@@ -9,8 +9,8 @@ public struct OrientedCell: Sendable {
   public let lattice: Lattice
   /// Atoms in units that are never cut: clusters whole, other atoms alone.
   let units: [Unit]
-  /// The turn from the crystal as given: rows are this cell's x, y and z in the crystal's axes.
-  public let rotation: Matrix3
+  /// x, y and z of this cell in the frame of the crystal, by columns: a vector r goes to r Q.
+  let turn: Matrix3
 
   /// Atoms that stay together, placed by the first.
   struct Unit: Sendable {
@@ -45,7 +45,7 @@ public struct OrientedCell: Sendable {
     let y = z.cross(x)
     func turned(_ v: Vector3) -> Vector3 { Vector3(v.dot(x), v.dot(y), v.dot(z)) }
     self.miller = miller
-    rotation = Matrix3(x, y, z)
+    turn = Matrix3(x, y, z).transpose
     lattice = Lattice(
       Vector3(a.length, 0, 0), Vector3(b.dot(x), b.dot(y), 0), turned(vector(t3)))
     units = Self.units(of: crystal, clusters: clusters).map {

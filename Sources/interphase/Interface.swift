@@ -87,6 +87,10 @@ struct Interface: ParsableCommand {
       ).show(common)
     }
     try matching.check(electrolyte: film, metal: metal)
+    if matching.matches {
+      try matching.apply(to: &settings, electrolyte: film, metal: metal, calculator: nil)
+      return try MatchListing(electrolyte: film, metal: metal, settings: settings).show(common)
+    }
     let calculator = try potential.map {
       try NEPPotential(path: PotentialLibrary.resolve($0), name: $0)
     }

@@ -26,6 +26,9 @@ struct MatchOptions: ParsableArguments {
   @Option(help: "The ion that moves: auto, none, or an element; the metal must hold it.")
   var workingIon = "auto"
 
+  @Flag(help: "List the matches of the lattices, each once, and build nothing.")
+  var matches = false
+
   @Option(help: "List the matches by the conventions of another program: pymatgen.")
   var like: Convention?
 
