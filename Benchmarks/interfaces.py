@@ -75,23 +75,27 @@ class Plane:
         for m in itertools.product((-1, 0, 1), repeat=4):
             m = np.array(m).reshape(2, 2)
             if abs(round(np.linalg.det(m))) == 1 and np.allclose(
-                    m @ self.metric @ m.T, self.metric, atol=1e-4 * self.metric.max()):
+                    m @ self.metric @ m.T, self.metric, rtol=0, atol=1e-6 * self.metric.max()):
                 maps.append(m)
         return maps
 
-    def whole(self, vectors):
-        """Rows of three-dimensional vectors in the basis of this plane, up to what `maps` holds: the
-        plane may be another member of the family, so only lengths and angles count."""
-        target = vectors @ vectors.T
+    def whole(self, vectors, basis):
+        """Vectors on a basis of this plane or another member of its family, in whole numbers on ours.
+
+        Two bases of equal lattices by lengths and angle: what is left open is what `maps` holds.
+        """
+        target = basis @ basis.T
         reach = int(np.ceil(np.sqrt(target.diagonal().max() / np.linalg.eigvalsh(self.metric)[0])))
         grid = np.array(list(itertools.product(range(-reach, reach + 1), repeat=2)))
         squares = np.einsum("ni,ij,nj->n", grid, self.metric, grid)
-        near = [grid[np.abs(squares - target[k, k]) < 1e-4 * max(1, target[k, k])] for k in (0, 1)]
+        near = [grid[np.abs(squares - target[k, k]) < 1e-6 * target.max()] for k in (0, 1)]
         for p in near[0]:
             for q in near[1]:
-                if abs(p @ self.metric @ q - target[0, 1]) < 1e-4 * max(1, target.max()):
-                    return np.array([p, q])
-        raise ValueError("not vectors of this plane")
+                if abs(p @ self.metric @ q - target[0, 1]) < 1e-6 * target.max():
+                    on_basis = np.linalg.lstsq(basis.T, vectors.T, rcond=None)[0].T
+                    assert np.allclose(on_basis, np.round(on_basis), atol=1e-4), on_basis
+                    return np.round(on_basis).astype(int) @ np.array([p, q])
+        raise ValueError("not the lattice of this plane")
 
     def crystal_maps(self, structure, rotations):
         """Integer matrices of the crystal's own symmetries that keep the face."""
@@ -149,12 +153,10 @@ class Pair:
             # The primitive cell keeps the orientation only if its vectors are sums of centrings.
             f = p @ s.lattice.inv_matrix
             if not np.allclose(f * 12, np.round(f * 12), atol=1e-2):
-                finder = SpacegroupAnalyzer(s, symprec=0.01).find_primitive()
-                raise ValueError(f"turned primitive cell: {finder.lattice}")
+                raise ValueError(f"the primitive cell of {s.composition} is turned")
             self.primitive.append(p)
             ops = SpacegroupAnalyzer(s, symprec=0.01).get_symmetry_operations(cartesian=True)
-            pure = [np.array(n) @ p for n in itertools.product((0,), repeat=3)]
-            self.operations.append([(o.rotation_matrix, o.translation_vector + t) for o in ops for t in pure])
+            self.operations.append([(o.rotation_matrix, o.translation_vector) for o in ops])
 
     def family(self, side, hkl):
         if (side, hkl) not in self.families:
@@ -168,11 +170,12 @@ class Pair:
             self.planes[side, hkl] = plane
         return self.planes[side, hkl]
 
-    def key(self, film, metal, film_vectors, metal_vectors):
+    def key(self, film, metal, film_vectors, metal_vectors, film_basis, metal_basis):
         """What tells the deformation of one family of planes onto another, of either hand."""
         families = self.family(0, film), self.family(1, metal)
         f, m = self.plane(0, families[0]), self.plane(1, families[1])
-        return families, key(f.whole(film_vectors), m.whole(metal_vectors), f.maps, m.maps, False)
+        return families, key(
+            f.whole(film_vectors, film_basis), m.whole(metal_vectors, metal_basis), f.maps, m.maps, False)
 
 
 def miller(text):
@@ -205,7 +208,8 @@ def theirs(pair, index, area):
                 zslgen=ZSLGenerator(max_area=area))
             for match in builder.zsl_matches:
                 count += 1
-                vectors = np.array(match.film_sl_vectors), np.array(match.substrate_sl_vectors)
+                vectors = [np.array(v) for v in (match.film_sl_vectors, match.substrate_sl_vectors,
+                                                 match.film_vectors, match.substrate_vectors)]
                 e = Deformation(match.match_transformation).green_lagrange_strain
                 found[pair.key(tuple(f), tuple(m), *vectors)] = float(e.von_mises_strain)
     return found, count
@@ -232,8 +236,9 @@ def compare(interphase, pair, folder):
             # From the slab's frame into the crystal's.
             q = np.array(row[f"{name}Rotation"])
             three = np.hstack([cell @ surface, np.zeros((2, 1))]) @ q
-            sides.append((cell @ surface, three))
-        keys.add(pair.key(*faces, sides[0][1], sides[1][1]))
+            basis = np.hstack([surface, np.zeros((2, 1))]) @ q
+            sides.append((cell @ surface, three, basis))
+        keys.add(pair.key(*faces, sides[0][1], sides[1][1], sides[0][2], sides[1][2]))
         # Lengths and area by the crystal's own vectors, not by what was printed.
         exact = []
         for side, (name, hkl) in enumerate(zip(("electrolyte", "anode"), faces)):
@@ -312,7 +317,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("interphase")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--pairs", type=int, default=len(PAIRS))
+    parser.add_argument("--only", nargs="*", help="electrolytes, e.g. LiCl; all if left out")
     parser.add_argument("--write")
     arguments = parser.parse_args()
     head = ("| electrolyte | metal | matches | of lattices alone | strains | pymatgen lists | distinct "
@@ -320,7 +325,9 @@ def main():
     print(head)
     rows, faults, times, ratios = [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
-        for names in PAIRS[: arguments.pairs]:
+        for names in PAIRS:
+            if arguments.only is not None and names[0].split(".")[0] not in arguments.only:
+                continue
             row, wrong = compare(arguments.interphase, Pair(*names), folder)
             rows.append(row)
             faults += [f"{names[0]}: {w}" for w in wrong]

@@ -161,6 +161,12 @@ public struct LatticeMatch: Sendable {
         let w = cross > 0 ? v.whole : SIMD2<Int>.zero &- v.whole
         guard u.whole.x * w.y - u.whole.y * w.x != 0 else { continue }
         found((PlaneLattice(a: u.vector, b: sign * v.vector), PlaneSupercell(u.whole, w)))
+        // Turned by 180 degrees it is another match, unless a crystal has that symmetry.
+        found(
+          (
+            PlaneLattice(a: -u.vector, b: -sign * v.vector),
+            PlaneSupercell(SIMD2<Int>.zero &- u.whole, SIMD2<Int>.zero &- w)
+          ))
       }
     }
   }

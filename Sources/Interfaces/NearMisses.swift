@@ -60,7 +60,8 @@ struct NearMisses {
       "no match of the lattices up to \(limits.area) Å², \(length) in length and \(angle) in angle"
     guard let first = nearest.first else {
       return .nothingWithinLimits(
-        none + "; no pair of superlattices comes near; allow a larger area, or larger Miller indices")
+        none
+          + "; no pair of superlattices comes near; allow a larger area, or larger Miller indices")
     }
     let list = nearest.map(told).joined(separator: "; ")
     return .nothingWithinLimits(

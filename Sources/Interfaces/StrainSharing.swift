@@ -19,7 +19,8 @@ public enum StrainSharing: Sendable, Hashable, Codable {
     case .fraction(let share):
       guard share >= 0, share <= 1 else {
         throw InterfacesError.badSetting(
-          "the electrolyte's share of the strain is \(share); expected 0 (the metal takes all) to 1")
+          "the electrolyte's share of the strain is \(share); expected 0 (the metal takes all) to 1"
+        )
       }
     case .stiffness(let electrolyte, let metal):
       for (name, stiffness) in [("electrolyte", electrolyte), ("metal", metal)]

@@ -56,7 +56,8 @@ struct MatchDetails: Encodable {
     let limit = ContactStress.paperLimit * Units.gigapascal
     return [("metal", anode), ("electrolyte", electrolyte)].compactMap { name, stress in
       guard let stress, stress > limit else { return nil }
-      return String(format: "the %@ is under %.3f GPa, more than the paper's %.1f", name, stress, limit)
+      return String(
+        format: "the %@ is under %.3f GPa, more than the paper's %.1f", name, stress, limit)
     }
   }
 
@@ -67,7 +68,8 @@ struct MatchDetails: Encodable {
     return [("metal", anode), ("electrolyte", electrolyte)].compactMap { name, thickness in
       guard thickness < cutoff else { return nil }
       return String(
-        format: "the %@, %.2f Å, is thinner than the potential's cut-off of %.2f Å: its atoms see both "
+        format:
+          "the %@, %.2f Å, is thinner than the potential's cut-off of %.2f Å: its atoms see both "
           + "faces at once", name, thickness, cutoff)
     }
   }

@@ -40,7 +40,8 @@ struct MatchListing {
     ).map {
       let match = $0.match
       return Match(
-        electrolyteMiller: $0.electrolyteMiller.description, anodeMiller: $0.metal.miller.description,
+        electrolyteMiller: $0.electrolyteMiller.description,
+        anodeMiller: $0.metal.miller.description,
         area_A2: match.area, lengthMismatch: match.lengthMismatch,
         angleMismatch: match.angleMismatch, lengthDifference_A: match.lengthDifference,
         angleDifference_degrees: match.angleDifference, vonMisesStrain: match.vonMisesStrain,

@@ -17,7 +17,8 @@ struct MatchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Who bears the strain: metal, electrolyte, stiffness, or the electrolyte's share, 0 to 1.",
-      discussion: "By stiffness the elastic energy of both slabs is least; this needs --potential."))
+      discussion: "By stiffness the elastic energy of both slabs is least; this needs --potential.")
+  )
   var strain = "metal"
 
   @Option(help: "Leave out contacts under more stress, e.g. \"0.1 GPa\"; needs --potential.")

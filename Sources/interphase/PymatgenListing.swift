@@ -40,7 +40,8 @@ struct PymatgenListing {
     search.angle = settings.limits.angle
     search.bidirectional = options.bidirectional
     func cells(_ crystal: Structure, _ face: String?) throws -> [OrientedCell] {
-      let faces = try face.map { [try Self.miller($0)] }
+      let faces =
+        try face.map { [try Self.miller($0)] }
         ?? MillerIndex.all(upTo: settings.maximumIndex)
       return faces.map { OrientedCell(crystal, up: $0) }
     }
@@ -78,7 +79,9 @@ struct PymatgenListing {
     print("\(matches.count) matches as pymatgen lists them, the electrolyte strained as its film.")
   }
 
-  private static func rows(_ matrix: PlaneSupercell) -> [[Int]] { matrix.rows.map { [$0.x, $0.y] } }
+  private static func rows(_ matrix: PlaneSupercell) -> [[Int]] {
+    matrix.rows.map { [$0.x, $0.y] }
+  }
 
   private static func miller(_ text: String) throws -> MillerIndex {
     let numbers = text.split { " (),".contains($0) }.map { Int($0) }

@@ -62,10 +62,12 @@ private let carbide = """
     #expect(strict.errors.contains("the nearest differs by"))
     #expect(strict.errors.components(separatedBy: " Å² (").count == 4, "three: \(strict.errors)")
     // What is advised helps.
-    let length = try #require(
-      strict.errors.split(separator: " ").drop { $0 != "--length-mismatch" }.dropFirst().first)
-    let number = String(length.filter { $0.isNumber || $0 == "." })
-    #expect(try interface(film, lithium, "--length-mismatch", number, "--matches").status == 0)
+    let advice = try #require(
+      strict.errors.components(separatedBy: "to let the first in: ").last?
+        .components(separatedBy: ";").first?.split(separator: " ").map(String.init))
+    #expect(advice.first == "--length-mismatch" && advice.count % 2 == 0, "\(advice)")
+    let helped = try InterphaseProcess(["interface", film, lithium, "--matches"] + advice)
+    #expect(helped.status == 0, "\(helped.errors)")
     let small = try interface(film, lithium, "--max-area", "20 Å^2")
     #expect(small.status == 65 && small.errors.contains("--max-area \""))
     let angle = try interface(
@@ -97,7 +99,8 @@ private let carbide = """
     let none = try interface(try scratch.write(carbide), lithium)
     #expect(none.status == 65 && none.errors.contains("is no anode of it"), "\(none.errors)")
     #expect(
-      try interface(try scratch.write(carbide), lithium, "--working-ion", "none", "--matches").status
+      try interface(try scratch.write(carbide), lithium, "--working-ion", "none", "--matches")
+        .status
         == 0)
   }
 
@@ -110,8 +113,11 @@ private let carbide = """
       #expect(run.status == 65 && run.output.isEmpty, "\(run.errors)")
       #expect(run.errors.contains(text), "\(run.errors)")
     }
-    try refused(try scratch.salt("Li 2.55 0 2.55", "Li 0.3 0 0"), lithium, "the electrolyte: atoms 1")
-    try refused(try scratch.salt("Li 2.55 0 2.55", "Li nan 0 0"), lithium, "")
+    try refused(try scratch.salt("Li 2.55 0 2.55", "Li 0.3 0 0"), lithium, "apart")
+    try refused(
+      try scratch.salt("Li 2.55 0 2.55", "Li 0.6 0 0"), lithium, "the electrolyte: atoms 1")
+    try refused(film, try scratch.salt("Li 2.55 0 2.55", "Li 0.6 0 0"), "the metal: atoms 1")
+    try refused(try scratch.salt("Li 2.55 0 2.55", "Li nan 0 0"), lithium, "finite number")
     try refused(
       try scratch.salt("Lattice=\"5.1 0 0", "Lattice=\"25.1 0 0"), lithium, "a slab in a vacuum")
     try refused(try scratch.salt("T T T", "T T F"), lithium, "not a slab")
@@ -120,10 +126,12 @@ private let carbide = """
 
   @Test func wrongUseHasItsCode() throws {
     #expect(try interface(film, lithium, "--absolute-length", "0.1 Å").status == 64)
-    let bare = try interface(film, lithium, "--absolute-length", "0.1", "--absolute-angle", "1 degree")
+    let bare = try interface(
+      film, lithium, "--absolute-length", "0.1", "--absolute-angle", "1 degree")
     #expect(bare.status == 64 && bare.errors.contains("Å"))
     #expect(
-      try interface(film, lithium, "--absolute-length", "0.1 Å", "--absolute-angle", "1").status == 64)
+      try interface(film, lithium, "--absolute-length", "0.1 Å", "--absolute-angle", "1").status
+        == 64)
     #expect(try interface(film, lithium, "--strain", "both").status == 64)
     #expect(try interface(film, lithium, "--strain", "1.5").status == 64)
     #expect(try interface(film, lithium, "--strain", "stiffness").status == 64)

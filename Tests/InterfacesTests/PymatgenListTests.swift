@@ -43,7 +43,9 @@ import Testing
       // One for one: each of theirs takes one of ours.
       var left = ours
       for match in one.matches {
-        let place = left.firstIndex { zip($0, match).allSatisfy { abs($0 - $1) < 1e-6 * max(1, abs($1)) } }
+        let place = left.firstIndex {
+          zip($0, match).allSatisfy { abs($0 - $1) < 1e-6 * max(1, abs($1)) }
+        }
         if let place { left.remove(at: place) }
         #expect(place != nil, "\(one.electrolyte) \(one.film) \(one.substrate): \(match)")
       }

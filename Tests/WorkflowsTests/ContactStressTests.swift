@@ -65,10 +65,13 @@ import Workflows
     let (metal, _, found) = try candidates(.metal)
     let stress = try ContactStress(metal: metal, calculator: rareGas)
     let cubes = found.filter {
-      abs($0.match.vonMisesStrain - 2.0 / 3 * 1e-3) < 1e-5 && $0.metal.miller == $0.electrolyteMiller
+      abs($0.match.vonMisesStrain - 2.0 / 3 * 1e-3) < 1e-5
+        && $0.metal.miller == $0.electrolyteMiller
     }
     // (1 0 0) and (1 1 1) have no shear out of the plane, so that letting the normal go is enough.
-    let flat = cubes.filter { [1, 3].contains(abs($0.metal.miller.h) + abs($0.metal.miller.k) + abs($0.metal.miller.l)) }
+    let flat = cubes.filter {
+      [1, 3].contains(abs($0.metal.miller.h) + abs($0.metal.miller.k) + abs($0.metal.miller.l))
+    }
     #expect(Set(flat.map { "\($0.metal.miller)" }).count == 2)
     for candidate in flat {
       let (linear, full) = (stress.metal(candidate), try exact(candidate.strainedMetal))
@@ -97,7 +100,9 @@ import Workflows
       Double(face.electrolyteLayers) * face.electrolyte.spacing
     )
     // Forces balance: σ₁ t₁ = σ₂ t₂.
-    let (s, t) = (stress.metal(face) * thickness.0, try #require(stress.electrolyte(face)) * thickness.1)
+    let (s, t) = (
+      stress.metal(face) * thickness.0, try #require(stress.electrolyte(face)) * thickness.1
+    )
     #expect(s > 0 && abs(s / t - 1) < 0.01)
   }
 }
