@@ -64,9 +64,13 @@ private let carbide = """
     // What is advised helps.
     let advice = try #require(
       strict.errors.components(separatedBy: "to let the first in: ").last?
-        .components(separatedBy: ";").first?.split(separator: " ").map(String.init))
-    #expect(advice.first == "--length-mismatch" && advice.count % 2 == 0, "\(advice)")
-    let helped = try InterphaseProcess(["interface", film, lithium, "--matches"] + advice)
+        .components(separatedBy: ";").first)
+    // A quoted word is one argument.
+    let words = advice.components(separatedBy: "\"").enumerated().flatMap { number, text in
+      number % 2 == 1 ? [text] : text.split(separator: " ").map(String.init)
+    }
+    #expect(words.contains("--length-mismatch") && words.count % 2 == 0, "\(words)")
+    let helped = try InterphaseProcess(["interface", film, lithium, "--matches"] + words)
     #expect(helped.status == 0, "\(helped.errors)")
     let small = try interface(film, lithium, "--max-area", "20 Å^2")
     #expect(small.status == 65 && small.errors.contains("--max-area \""))

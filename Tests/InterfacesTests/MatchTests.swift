@@ -98,7 +98,7 @@ private func cross(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { a.x * b.y
       total += slow.count
       #expect(ours == slow, "seed \(seed): \(ours.count) and \(slow.count)")
     }
-    #expect(total > 50)
+    #expect(total > 40)
   }
 
   /// A match by its deformation, as numbers.
