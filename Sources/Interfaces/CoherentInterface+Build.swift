@@ -3,8 +3,8 @@ import Atomistics
 extension CoherentInterface {
   /// Lays out the atoms of a candidate.
   ///
-  /// Formal charges are those that the electrolyte's crystal tells (`Structure.formalCharges`), and 0
-  /// in the metal; where the crystal tells none, so does the contact.
+  /// Formal charges are those of the electrolyte's crystal (`FormalCharges`), and 0 in the metal;
+  /// where the crystal has none, neither has the contact.
   ///
   /// - Parameter shift: by how much (x, y in Å) the electrolyte is moved along the plane.
   public init(
@@ -55,6 +55,7 @@ extension CoherentInterface {
     metalMiller = candidate.metal.miller
     self.match = match
     self.shift = shift
+    shared = candidate.shared
     gap = filmAt - metal.thickness
     closestPair = first.pair
     secondPair = second.map { $0.pair.exchanged }
@@ -67,12 +68,8 @@ extension CoherentInterface {
     polyanionLayers = layers.count
   }
 
-  /// The contact's superlattice with a along x.
-  fileprivate static func plane(_ lattice: PlaneLattice) -> (Vector3, Vector3) {
-    let a = lattice.lengthA
-    return (
-      Vector3(a, 0, 0), Vector3(lattice.a.dot(lattice.b) / a, lattice.area / a, 0)
-    )
+  fileprivate static func vectors(_ lattice: PlaneLattice) -> (Vector3, Vector3) {
+    (Vector3(lattice.a.x, lattice.a.y, 0), Vector3(lattice.b.x, lattice.b.y, 0))
   }
 
   /// The same coordinates along another basis of the plane; heights stay.
@@ -87,20 +84,26 @@ extension CoherentInterface {
 
 extension ContactCandidate {
   /// The contact's superlattice in the frame in which it is built.
-  var planeVectors: (Vector3, Vector3) { CoherentInterface.plane(match.electrolyteLattice) }
+  var planeVectors: (Vector3, Vector3) { CoherentInterface.vectors(shared.lattice) }
 
-  /// The metal's oriented bulk cell under the contact's in-plane strain, its normal unstrained: what
-  /// the mismatch stress is calculated from.
-  public var strainedMetal: Structure {
+  /// The metal's oriented bulk cell under the contact's in-plane strain, its normal unstrained.
+  public var strainedMetal: Structure { strained(metal, match.metalLattice) }
+
+  /// The same of the electrolyte.
+  public var strainedElectrolyte: Structure {
+    strained(electrolyte, match.electrolyteLattice)
+  }
+
+  private func strained(_ cell: OrientedCell, _ superlattice: PlaneLattice) -> Structure {
     let target = planeVectors
     func deformed(_ r: Vector3) -> Vector3 {
-      CoherentInterface.strained(r, from: match.metalLattice, to: target)
+      CoherentInterface.strained(r, from: superlattice, to: target)
     }
-    let m = metal.lattice
+    let m = cell.lattice
     return Structure(
       lattice: Lattice(deformed(m.a), deformed(m.b), deformed(m.c)),
-      species: metal.units.flatMap(\.species),
-      positions: metal.units.flatMap { unit in unit.offsets.map { deformed(unit.anchor + $0) } })
+      species: cell.units.flatMap(\.species),
+      positions: cell.units.flatMap { unit in unit.offsets.map { deformed(unit.anchor + $0) } })
   }
 }
 

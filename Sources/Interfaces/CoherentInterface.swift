@@ -3,7 +3,7 @@ import Atomistics
 /// An electrolyte on a metal, coherent: one superlattice for both.
 ///
 /// The metal lies below, the electrolyte above, c along z, a along x; half of a vacuum lies below
-/// the metal, half above the electrolyte. The metal takes the strain.
+/// the metal, half above the electrolyte. Which side takes the strain is `StrainSharing`.
 /// The electrolyte's face with the given Miller index looks down at the metal: its cell is turned
 /// with the opposite face up, a proper rotation, before the lattices are matched, so that neither an
 /// oblique match nor the hand of a chiral film is lost. Lateral registry is as the cells fall, or as
@@ -17,6 +17,8 @@ public struct CoherentInterface: Sendable {
   public let electrolyteMiller: MillerIndex
   public let metalMiller: MillerIndex
   public let match: LatticeMatch
+  /// The contact's lattice and the strain of both sides.
+  public let shared: SharedStrain
   /// Atoms with `regions` and `layers`; see `Structure`.
   public let structure: Structure
   /// By how much (x, y in Å) the electrolyte is shifted along the plane against where its cell falls.
@@ -61,172 +63,196 @@ public struct CoherentInterface: Sendable {
 
 /// A contact that could be built, before its atoms are laid out.
 public struct ContactCandidate: Sendable {
-  public let electrolyte: OrientedCell
-  public let metal: OrientedCell
-  public let electrolyteMiller: MillerIndex
   public let match: LatticeMatch
-  /// The heights at which electrolyte and metal are cut, Å, in their oriented cells.
-  public let cut: Double
-  public let metalCut: Double
+  /// The lattice of the contact, and the strain of both sides.
+  public let shared: SharedStrain
+  /// How both sides end at the contact.
+  public let termination: Termination
+  public let metalTermination: Termination
   public let electrolyteLayers: Int
   public let metalLayers: Int
   public let atoms: Int
+
+  public var electrolyte: OrientedCell { termination.cell }
+  public var metal: OrientedCell { metalTermination.cell }
+  public var electrolyteMiller: MillerIndex { termination.face }
+  /// The heights at which electrolyte and metal are cut, Å, in their oriented cells.
+  public var cut: Double { termination.cut }
+  public var metalCut: Double { metalTermination.cut }
+}
+
+/// A match and the planes it is of.
+public struct FaceMatch: Sendable {
+  public let electrolyte: OrientedCell
+  public let metal: OrientedCell
+  /// The electrolyte's face that looks at the metal.
+  public let electrolyteMiller: MillerIndex
+  public let match: LatticeMatch
 }
 
 extension CoherentInterface {
-  /// All contacts within the limits, least von Mises strain first, then fewest atoms.
+  /// All contacts within the limits, least von Mises strain (of the side that is strained more)
+  /// first, then fewest atoms.
   ///
   /// The electrolyte is as thick as `maximumAtoms` allows. Of contacts that are the same but for a
-  /// symmetry of either crystal and a shift along the plane one is kept.
+  /// symmetry of either crystal, a multiple of the cell and a shift along the plane one is kept.
   ///
   /// - Throws: `InterfacesError`.
   public static func candidates(
-    electrolyte: Structure, metal: Structure, settings: ContactSettings
+    electrolyte: CleavableCrystal, metal: CleavableCrystal, settings: ContactSettings
   ) throws -> [ContactCandidate] {
-    try check(electrolyte, metal, settings)
-    let faces = MillerIndex.all(upTo: settings.maximumIndex)
-    let metals = Termination.distinct(faces.map { ($0, OrientedCell(metal, up: $0)) })
-    let films = Termination.distinct(faces.map { ($0, OrientedCell(electrolyte, up: $0.opposite)) })
-    let formulaAtoms = electrolyte.composition.reduced.atomCount
+    try check(electrolyte: electrolyte.given, metal: metal.given, settings: settings)
+    for crystal in [electrolyte, metal] { try crystal.validate() }
+    let metals = terminations(metal, settings) { $0 }
+    let films = terminations(electrolyte, settings) { $0.opposite }
+    let thickness = SlabThickness(
+      formulaAtoms: electrolyte.given.composition.reduced.atomCount, settings: settings)
     var found: [ContactCandidate] = []
-    var nearest: LatticeMatch?
-    var matchCount = 0
+    var fewestAtoms: Int?
     for film in films {
       for metal in metals {
         let (filmCell, metalCell) = (film[0].cell, metal[0].cell)
-        let search = LatticeMatch.all(
-          electrolyte: filmCell, metal: metalCell, limits: settings)
-        if let miss = search.nearestMiss, nearest.map({ miss.mismatch < $0.mismatch }) ?? true {
-          nearest = miss
+        let matches = LatticeMatch.all(
+          electrolyte: filmCell.surface, metal: metalCell.surface, limits: settings.limits)
+        let fitting = matches.compactMap { match -> (LatticeMatch, Layers)? in
+          let layers = thickness.layers(filmCell, metalCell, match)
+          fewestAtoms = min(fewestAtoms ?? .max, layers.fewestAtoms)
+          return layers.best.map { (match, $0) }
         }
-        matchCount += search.matches.count
-        var seen: Set<ContactKey> = []
-        for match in search.matches {
-          guard
-            let (filmLayers, metalLayers, atoms) = thickness(
-              filmCell, metalCell, match, formulaAtoms: formulaAtoms, settings)
-          else { continue }
-          for lower in metal {
-            for upper in film
-            where seen.insert(ContactKey(match, metal: lower, film: upper)).inserted {
-              found.append(
-                ContactCandidate(
-                  electrolyte: filmCell, metal: metalCell, electrolyteMiller: upper.face,
-                  match: match, cut: upper.cut, metalCut: lower.cut,
-                  electrolyteLayers: filmLayers, metalLayers: metalLayers, atoms: atoms))
+        for lower in metal {
+          for upper in film {
+            let distinct = SymmetricTermination.distinct(fitting, electrolyte: upper, metal: lower)
+            for (match, layers) in distinct {
+              found.append(ContactCandidate(match, layers, upper, lower, settings.sharing))
             }
           }
         }
       }
     }
     guard !found.isEmpty else {
-      throw nothing(matches: matchCount, nearest: nearest, settings: settings)
+      if let fewestAtoms { throw tooFewAtoms(fewestAtoms, settings) }
+      throw NearMisses(
+        films.map { $0[0].cell }, metals.map { $0[0].cell }, limits: settings.limits
+      ).error
     }
-    return found.enumerated().sorted {
-      let (a, b) = ($0.element, $1.element)
-      // Strains that differ by rounding are equal.
-      let (u, v) = (
-        (a.match.vonMisesStrain * 1e7).rounded(), (b.match.vonMisesStrain * 1e7).rounded()
-      )
-      return (u, a.atoms, $0.offset) < (v, b.atoms, $1.offset)
-    }.map(\.element)
+    // Strains that differ by rounding are equal.
+    let ranks = found.map { ($0.shared.largest * 1e7).rounded() }
+    return found.indices.sorted {
+      (ranks[$0], found[$0].atoms, $0) < (ranks[$1], found[$1].atoms, $1)
+    }.map { found[$0] }
   }
 
-  private static func check(
-    _ electrolyte: Structure, _ metal: Structure, _ settings: ContactSettings
-  ) throws {
-    try settings.validate()
-    for (name, crystal) in [("electrolyte", electrolyte), ("metal", metal)] {
-      guard crystal.count > 0 else {
-        throw InterfacesError.badCrystal("the \(name) holds no atoms; give its crystal")
-      }
-      try crystal.validate()
-      guard crystal.periodic == [true, true, true] else {
-        throw InterfacesError.badCrystal(
-          "the \(name) does not repeat in all three directions; give the crystal, not a slab")
-      }
-      for element in Set(crystal.species).sorted()
-      where settings.radii.radius(of: element) == nil {
-        throw InterfacesError.badCrystal(
-          "\(settings.radii.rawValue.capitalized) gives no van der Waals radius of \(element), so "
-            + "that the gap of the \(name) cannot be set; expected one for every element, choose "
-            + "other radii")
-      }
-      guard !OrientedCell.hasEndlessCluster(crystal) else {
-        throw InterfacesError.badCrystal(
-          "the cluster bonds of the \(name) join into chains without end, so that every slab would "
-            + "cut some; expected separate clusters such as PS4 or BH4, check the positions")
-      }
-    }
+  /// The same of crystals whose clusters are the known ones.
+  public static func candidates(
+    electrolyte: Structure, metal: Structure, settings: ContactSettings
+  ) throws -> [ContactCandidate] {
+    try check(electrolyte: electrolyte, metal: metal, settings: settings)
+    return try candidates(
+      electrolyte: CleavableCrystal(electrolyte), metal: CleavableCrystal(metal),
+      settings: settings)
   }
 
-  /// As many layers of electrolyte as `maximumAtoms` allows, and metal for all of it.
-  private static func thickness(
-    _ film: OrientedCell, _ metal: OrientedCell, _ match: LatticeMatch, formulaAtoms: Double,
-    _ settings: ContactSettings
-  ) -> (Int, Int, Int)? {
-    let filmLayer = film.atomCount * match.electrolyte.index
-    let metalLayer = metal.atomCount * match.metal.index
-    var best: (Int, Int, Int)?
-    let asked = settings.electrolyteThickness.map { $0.layers(spacing: film.spacing) }
-    let most = max(1, settings.maximumAtoms / filmLayer)
-    for layers in (asked ?? 1)...max(asked ?? most, 1) {
-      let needed = settings.metalPerFormulaUnit * Double(layers * filmLayer) / formulaAtoms
-      // Metal is at least as thick as two van der Waals radii: thinner, it is no metal.
-      let metalLayers = max(
-        Int((needed / Double(metalLayer)).rounded(.up)),
-        (settings.metalThickness ?? .height(6)).layers(spacing: metal.spacing))
-      let atoms = layers * filmLayer + metalLayers * metalLayer
-      if atoms <= settings.maximumAtoms,
-        asked != nil || Double(layers) * film.spacing >= settings.minimumThickness
-      {
-        best = (layers, metalLayers, atoms)
-      }
-    }
-    return best
+  /// The terminations of a crystal, each once, grouped by plane; `up` is the plane that points along
+  /// +z for a face to look its way.
+  private static func terminations(
+    _ crystal: CleavableCrystal, _ settings: ContactSettings, up: (MillerIndex) -> MillerIndex
+  ) -> [[SymmetricTermination]] {
+    // A crystal without a space group is compared with itself plane by plane.
+    let faces =
+      (try? MillerIndex.distinct(of: crystal, upTo: settings.maximumIndex).map(\.index))
+      ?? MillerIndex.all(upTo: settings.maximumIndex)
+    return Termination.distinct(faces.map { ($0, OrientedCell(crystal, up: up($0))) })
+      .map { $0.map(SymmetricTermination.init) }
   }
 
-  private static func nothing(
-    matches: Int, nearest: LatticeMatch?, settings: ContactSettings
-  ) -> InterfacesError {
-    func percent(_ x: Double) -> String { "\((x * 1e4).rounded() / 100) %" }
-    guard matches == 0 else {
-      return .nothingWithinLimits(
-        "\(matches) matches of the lattices lie within the limits, but none with an electrolyte of "
-          + "at least \(settings.minimumThickness) Å in at most \(settings.maximumAtoms) atoms; "
-          + "allow more atoms")
+  /// The matches of all pairs of planes, each once (see `LatticeMatch.all`), least von Mises strain
+  /// first; nothing is asked of the slabs.
+  ///
+  /// - Throws: `InterfacesError`.
+  public static func matches(
+    electrolyte: CleavableCrystal, metal: CleavableCrystal, settings: ContactSettings
+  ) throws -> [FaceMatch] {
+    try check(electrolyte: electrolyte.given, metal: metal.given, settings: settings)
+    for crystal in [electrolyte, metal] { try crystal.validate() }
+    // All terminations of a plane share its symmetries along the plane.
+    let metals = terminations(metal, settings) { $0 }.map { $0[0] }
+    let films = terminations(electrolyte, settings) { $0.opposite }.map { $0[0] }
+    let found = films.flatMap { film in
+      metals.flatMap { metal in
+        LatticeMatch.all(
+          electrolyte: film.cell.surface, metal: metal.cell.surface, limits: settings.limits,
+          electrolyteSymmetries: film.matrices, metalSymmetries: metal.matrices
+        ).map {
+          FaceMatch(
+            electrolyte: film.cell, metal: metal.cell, electrolyteMiller: film.termination.face,
+            match: $0)
+        }
+      }
     }
-    let near =
-      nearest.map {
-        "the nearest differs by \(percent($0.lengthMismatch)) in length and "
-          + "\(percent($0.angleMismatch)) in angle at \(($0.area * 10).rounded() / 10) Å²"
-      } ?? "no pair of superlattices that small comes within 20 % in length"
-    return .nothingWithinLimits(
-      "no match of the lattices up to \(settings.maximumArea) Å², "
-        + "\(percent(settings.lengthMismatch)) in length and \(percent(settings.angleMismatch)) in "
-        + "angle; \(near); allow a larger area, or larger Miller indices")
+    guard !found.isEmpty else {
+      throw NearMisses(films.map(\.cell), metals.map(\.cell), limits: settings.limits).error
+    }
+    let ranks = found.map { ($0.match.vonMisesStrain * 1e7).rounded() }
+    return found.indices.sorted {
+      (ranks[$0], found[$0].match.area, $0) < (ranks[$1], found[$1].match.area, $1)
+    }.map { found[$0] }
+  }
+
+  private static func tooFewAtoms(_ fewest: Int, _ settings: ContactSettings) -> InterfacesError {
+    .nothingWithinLimits(
+      "the lattices match within the limits, but none of the matches holds an electrolyte of at "
+        + "least \(settings.minimumThickness) Å with its metal in at most "
+        + "\(settings.maximumAtoms) atoms; the smallest takes \(fewest): allow more atoms "
+        + "(--max-atoms \(fewest)), a thinner electrolyte or less metal")
   }
 }
 
-/// What tells two matches of the same planes apart: the deformation from the metal to the
-/// electrolyte (strain and turn), up to what leaves either crystal as it is, and the cell's size.
-private struct ContactKey: Hashable {
-  let deformation: [Int]
-  let sizes: [Int]
-  let cuts: [Double]
+extension ContactCandidate {
+  fileprivate init(
+    _ match: LatticeMatch, _ layers: Layers, _ film: SymmetricTermination,
+    _ metal: SymmetricTermination, _ sharing: StrainSharing
+  ) {
+    self.match = match
+    (termination, metalTermination) = (film.termination, metal.termination)
+    shared = SharedStrain(
+      match, sharing,
+      electrolyte: SharedStrain.Side(cell: film.cell, layers: layers.electrolyte),
+      metal: SharedStrain.Side(cell: metal.cell, layers: layers.metal))
+    (electrolyteLayers, metalLayers, atoms) = (layers.electrolyte, layers.metal, layers.atoms)
+  }
+}
 
-  init(_ match: LatticeMatch, metal: Termination, film: Termination) {
-    let d = match.deformation
-    var least: [Int]?
-    for g in metal.symmetries {
-      for h in film.symmetries where g.determinant * h.determinant > 0 {
-        let m = g.then(d).then(h)
-        let entries = [m.x.x, m.x.y, m.y.x, m.y.y].map { Int(($0 * 1e4).rounded()) }
-        if least.map({ entries.lexicographicallyPrecedes($0) }) ?? true { least = entries }
+/// A termination with its symmetries in whole numbers.
+private struct SymmetricTermination {
+  let termination: Termination
+  let matrices: [PlaneSupercell]
+  var cell: OrientedCell { termination.cell }
+
+  init(_ termination: Termination) {
+    self.termination = termination
+    let surface = termination.cell.surface
+    matrices = termination.symmetries.map { map in
+      func row(_ v: SIMD2<Double>) -> SIMD2<Int> {
+        let r = map(v)
+        let s = (r.x * surface.b.y - r.y * surface.b.x) / surface.area
+        let t = (r.y * surface.a.x - r.x * surface.a.y) / surface.area
+        return SIMD2(Int(s.rounded()), Int(t.rounded()))
       }
+      return PlaneSupercell(row(surface.a), row(surface.b))
     }
-    deformation = least ?? []
-    sizes = [match.electrolyte.index, match.metal.index]
-    cuts = [metal.cut, film.cut]
+  }
+
+  /// The matches that the symmetries of both do not carry into one another, as
+  /// `LatticeMatch.distinct`.
+  static func distinct(
+    _ matches: [(LatticeMatch, Layers)], electrolyte: SymmetricTermination,
+    metal: SymmetricTermination
+  ) -> [(LatticeMatch, Layers)] {
+    var seen: Set<MatchKey> = []
+    return matches.filter {
+      let key = $0.0.key
+      return seen.insert(key.least(electrolyte: electrolyte.matrices, metal: metal.matrices))
+        .inserted
+    }
   }
 }

@@ -4,8 +4,8 @@ import Atomistics
 ///
 /// | name | unit | default |
 /// |---|---|---|
-/// | `maximumArea`, itself included | Å² | 300 |
-/// | `lengthMismatch`, `angleMismatch`, relative | - | 0.03, 0.01 |
+/// | `limits` on area, length and angle | see `MatchLimits` | 300, 0.03, 0.01, relative |
+/// | `sharing`, which side bears the mismatch | - | the metal |
 /// | `maximumIndex`, the largest Miller index | - | 1 |
 /// | `gapFraction` of the van der Waals sum of the closest pair | - | 0.6 |
 /// | `vacuum`; nil for a periodic double contact | Å | 13 |
@@ -19,9 +19,8 @@ import Atomistics
 /// An `electrolyteThickness` is kept as it is, `minimumThickness` notwithstanding; the metal is
 /// thicker than `metalThickness` where `metalPerFormulaUnit` asks for more.
 public struct ContactSettings: Sendable, Hashable, Codable {
-  public var maximumArea = 300.0
-  public var lengthMismatch = 0.03
-  public var angleMismatch = 0.01
+  public var limits = MatchLimits()
+  public var sharing = StrainSharing.metal
   public var maximumIndex = 1
   public var gapFraction = 0.6
   public var vacuum: Double? = 13
@@ -34,6 +33,20 @@ public struct ContactSettings: Sendable, Hashable, Codable {
 
   public init() {}
 
+  /// Those of `limits`.
+  public var maximumArea: Double {
+    get { limits.area }
+    set { limits.area = newValue }
+  }
+  public var lengthMismatch: Double {
+    get { limits.length }
+    set { limits.length = newValue }
+  }
+  public var angleMismatch: Double {
+    get { limits.angle }
+    set { limits.angle = newValue }
+  }
+
   /// Checks what a person may have typed.
   ///
   /// - Throws: `InterfacesError.badSetting`.
@@ -44,9 +57,8 @@ public struct ContactSettings: Sendable, Hashable, Codable {
           "\(what) is \(value); expected more than 0 and at most \(range.upperBound)")
       }
     }
-    try require(maximumArea, 0...10_000, "the largest area (Å²)")
-    try require(lengthMismatch, 0...0.2, "the largest relative difference in length")
-    try require(angleMismatch, 0...0.2, "the largest relative difference in angle")
+    try limits.validate()
+    try sharing.validate()
     try require(Double(maximumIndex), 0...6, "the largest Miller index")
     try require(gapFraction, 0...3, "the gap as a fraction of the van der Waals sum")
     try require(vacuum ?? 13, 0...10_000, "the vacuum (Å)")

@@ -14,6 +14,12 @@ public struct MillerIndex: Hashable, Sendable, CustomStringConvertible {
     (self.h, self.k, self.l) = (h, k, l)
   }
 
+  /// nil for indices that are all zero or have a common divisor.
+  public init?(validating h: Int, _ k: Int, _ l: Int) {
+    guard greatestCommonDivisor(greatestCommonDivisor(h, k), l) == 1 else { return nil }
+    self.init(h, k, l)
+  }
+
   public var description: String { "(\(h) \(k) \(l))" }
 
   /// The other face.

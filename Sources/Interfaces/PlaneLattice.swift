@@ -30,6 +30,37 @@ public struct PlaneLattice: Sendable {
     }
     return (a, b)
   }
+
+  /// A lattice vector from its integers.
+  func vector(_ n: SIMD2<Int>) -> SIMD2<Double> { Double(n.x) * a + Double(n.y) * b }
+
+  /// a·a, b·b and a·b, which hold all of the lattice but its turn.
+  var metric: SIMD3<Double> { SIMD3(a.dot(a), b.dot(b), a.dot(b)) }
+
+  /// The lattice of a metric, a along x.
+  init(metric g: SIMD3<Double>) {
+    let length = g.x.squareRoot()
+    self.init(
+      a: SIMD2(length, 0),
+      b: SIMD2(g.z / length, (g.x * g.y - g.z * g.z).squareRoot() / length))
+  }
+
+  /// The turns and mirrors that leave the lattice as it is, as matrices on its basis.
+  ///
+  /// - Parameter tolerance: how far (relative) lengths may be off.
+  public func symmetries(tolerance: Double = 1e-5) -> [PlaneSupercell] {
+    let (short, change) = PlaneSupercell.identity.reduced(on: self)
+    let g = short.metric
+    let reach = tolerance * max(g.x, g.y)
+    // Of the reduced basis, then carried to this one: W⁻¹ M W, W unimodular.
+    let (p, q) = (change.rows[0], change.rows[1])
+    let inverse = PlaneSupercell(SIMD2(q.y, -p.y), SIMD2(-q.x, p.x))
+    return PlaneSupercell.shortMaps.filter { map in
+      let (u, v) = (short.vector(map.rows[0]), short.vector(map.rows[1]))
+      return abs(u.dot(u) - g.x) < reach && abs(v.dot(v) - g.y) < reach
+        && abs(u.dot(v) - g.z) < reach
+    }.map { change.transformed(by: $0).transformed(by: inverse) }
+  }
 }
 
 extension SIMD2 where Scalar == Double {
@@ -43,6 +74,8 @@ public struct PlaneSupercell: Hashable, Sendable {
 
   public init(_ first: SIMD2<Int>, _ second: SIMD2<Int>) { rows = [first, second] }
 
+  public static let identity = PlaneSupercell(SIMD2(1, 0), SIMD2(0, 1))
+
   /// How many surface cells it holds.
   public var index: Int { rows[0].x * rows[1].y - rows[0].y * rows[1].x }
 
@@ -55,25 +88,23 @@ public struct PlaneSupercell: Hashable, Sendable {
     }
   }
 
-  /// The superlattice on a surface cell, by a reduced basis, and that basis in integers.
-  func reduced(on cell: Lattice) -> (PlaneLattice, PlaneSupercell) {
+  /// The superlattice on a surface lattice, by a reduced basis, and that basis in integers.
+  func reduced(on surface: PlaneLattice) -> (PlaneLattice, PlaneSupercell) {
     var (p, q) = (rows[0], rows[1])
-    func vector(_ n: SIMD2<Int>) -> SIMD2<Double> {
-      let v = Double(n.x) * cell.a + Double(n.y) * cell.b
-      return SIMD2(v.x, v.y)
-    }
+    var (a, b) = (surface.vector(p), surface.vector(q))
     while true {
-      var (a, b) = (vector(p), vector(q))
       if a.dot(a) > b.dot(b) * (1 + 1e-12) {
         (p, q) = (q, SIMD2<Int>.zero &- p)
-        (a, b) = (vector(p), vector(q))
+        (a, b) = (b, -a)
       }
       let n = (a.dot(b) / a.dot(a)).rounded()
       let shorter = b - n * a
       guard n != 0, shorter.dot(shorter) < b.dot(b) * (1 - 1e-12) else { break }
       q = q &- Int(n) &* p
+      // From integers, so that rounding does not add up.
+      b = surface.vector(q)
     }
-    return (PlaneLattice(a: vector(p), b: vector(q)), PlaneSupercell(p, q))
+    return (PlaneLattice(a: a, b: b), PlaneSupercell(p, q))
   }
 
   /// The same superlattice by another right-handed basis.
@@ -82,14 +113,22 @@ public struct PlaneSupercell: Hashable, Sendable {
     return PlaneSupercell(row(m.rows[0]), row(m.rows[1]))
   }
 
-  /// Changes of basis between short bases: determinant 1, entries −1 to 1.
-  static let shortTransforms: [PlaneSupercell] = {
-    var result: [PlaneSupercell] = []
-    for (a, b, c, d) in (0..<81).map({ n in
-      (n / 27 - 1, n / 9 % 3 - 1, n / 3 % 3 - 1, n % 3 - 1)
-    }) where a * d - b * c == 1 {
-      result.append(PlaneSupercell(SIMD2(a, b), SIMD2(c, d)))
-    }
-    return result
-  }()
+  /// The transposed matrix.
+  var transposed: PlaneSupercell {
+    PlaneSupercell(SIMD2(rows[0].x, rows[1].x), SIMD2(rows[0].y, rows[1].y))
+  }
+
+  /// Changes of basis between short bases: entries -1 to 1, of either hand.
+  private static let shortMatrices: [PlaneSupercell] = (0..<81).map { n in
+    PlaneSupercell(
+      SIMD2(n / 27 - 1, n / 9 % 3 - 1), SIMD2(n / 3 % 3 - 1, n % 3 - 1))
+  }.filter { abs($0.index) == 1 }
+
+  /// Those that keep the hand, one of every two that differ in sign.
+  static let shortTransforms: [PlaneSupercell] = shortMatrices.filter {
+    $0.index == 1 && ($0.rows[0].x, $0.rows[0].y) > (0, 0)
+  }
+
+  /// All of either hand and sign: of a reduced basis every isometry is among them.
+  static let shortMaps: [PlaneSupercell] = shortMatrices
 }

@@ -14,7 +14,8 @@ import Interfaces
 /// | `gap_fraction`, `radii` | the rule: smallest d = fraction (r_i + r_j), and whose radii |
 /// | `vacuum_A` | missing in a double contact |
 /// | `registry_shift_A` | the electrolyte's shift along x and y |
-/// | `area_A2`, `metal_strain` | area; Green-Lagrange strain xx, yy, xy of the match |
+/// | `area_A2` | area |
+/// | `metal_strain`, `electrolyte_strain` | Green-Lagrange strain xx, yy, xy of either side in its own frame |
 /// | `terminations` | outermost elements, metal first, `\|` between |
 public struct ContactDescription: Sendable, Hashable {
   public let electrolyteMiller: MillerIndex
@@ -28,7 +29,8 @@ public struct ContactDescription: Sendable, Hashable {
   public let vacuum: Double?
   public let shift: SIMD2<Double>
   public let area: Double
-  public let strain: SIMD3<Double>
+  public let metalStrain: SIMD3<Double>
+  public let electrolyteStrain: SIMD3<Double>
   public let terminations: [String]
 
   public init(_ contact: CoherentInterface, settings: ContactSettings) {
@@ -42,8 +44,9 @@ public struct ContactDescription: Sendable, Hashable {
     radii = settings.radii
     vacuum = settings.vacuum
     shift = contact.shift
-    area = contact.match.area
-    strain = contact.match.strain
+    area = contact.shared.lattice.area
+    metalStrain = contact.shared.metal.components
+    electrolyteStrain = contact.shared.electrolyte.components
     terminations = contact.terminations
   }
 
@@ -68,7 +71,11 @@ public struct ContactDescription: Sendable, Hashable {
     if let vacuum { info.append(("vacuum_A", "\(vacuum)")) }
     return info + [
       ("registry_shift_A", numbers([shift.x, shift.y])), ("area_A2", "\(area)"),
-      ("metal_strain", numbers([strain.x, strain.y, strain.z])),
+      ("metal_strain", numbers([metalStrain.x, metalStrain.y, metalStrain.z])),
+      (
+        "electrolyte_strain",
+        numbers([electrolyteStrain.x, electrolyteStrain.y, electrolyteStrain.z])
+      ),
       ("terminations", terminations.joined(separator: "|")),
     ]
   }
@@ -101,8 +108,8 @@ public struct ContactDescription: Sendable, Hashable {
     let s = try notes.numbers("registry_shift_A", 2...2)
     shift = SIMD2(s[0], s[1])
     area = try notes.numbers("area_A2", 1...1)[0]
-    let e = try notes.numbers("metal_strain", 3...3)
-    strain = SIMD3(e[0], e[1], e[2])
+    metalStrain = try notes.vector("metal_strain")
+    electrolyteStrain = try notes.vector("electrolyte_strain")
     terminations = try notes.text("terminations").split(
       separator: "|", omittingEmptySubsequences: false
     ).map(String.init)
@@ -132,6 +139,11 @@ public struct ContactDescription: Sendable, Hashable {
         throw failure(key, expected: "\(counts.upperBound) finite numbers")
       }
       return numbers
+    }
+
+    func vector(_ key: String) throws -> SIMD3<Double> {
+      let e = try numbers(key, 3...3)
+      return SIMD3(e[0], e[1], e[2])
     }
 
     func miller(_ key: String) throws -> MillerIndex {

@@ -12,15 +12,19 @@ public struct ContactPage {
     public let name: String
     public let contact: CoherentInterface
     public let files: ContactFiles
-    /// Mismatch stress in GPa.
+    /// Its place, with reasons.
+    public let ranked: ContactRanking.Entry
+    /// Of the side under more of it, GPa.
     public var stress: Double?
     public var adhesion: WorkOfAdhesion?
     public var registry: ContactRegistry?
     /// What else a reader should know of this contact, each a sentence.
     public var remarks: [String] = []
 
-    public init(name: String, contact: CoherentInterface, files: ContactFiles) {
-      (self.name, self.contact, self.files) = (name, contact, files)
+    public init(
+      name: String, contact: CoherentInterface, ranked: ContactRanking.Entry, files: ContactFiles
+    ) {
+      (self.name, self.contact, self.ranked, self.files) = (name, contact, ranked, files)
     }
   }
 
@@ -30,17 +34,22 @@ public struct ContactPage {
   public let metal: String
   /// How many contacts there were to choose from.
   public let found: Int
+  /// Kinds of termination that no contact within the limits has.
+  public let missingKinds: [String]
+  /// Whether `entries` are one of each kind, else the best of all.
+  public let isShortlist: Bool
   public let settings: ContactSettings
   /// What energies were computed with, if any were.
   public let potential: String?
 
   public init(
     entries: [Entry], electrolyte: Structure, metal: Structure, found: Int,
-    settings: ContactSettings, potential: String?
+    missingKinds: [String] = [], isShortlist: Bool, settings: ContactSettings, potential: String?
   ) {
     self.entries = entries
     (self.electrolyte, self.metal) = (Self.name(electrolyte), Self.name(metal))
     (self.found, self.settings, self.potential) = (found, settings, potential)
+    (self.missingKinds, self.isShortlist) = (missingKinds, isShortlist)
   }
 
   /// Draws every picture (`NAME.svg` and its data, `NAME-registry.svg` and `.csv`) and the page.
@@ -84,14 +93,15 @@ public struct ContactPage {
     return Page(
       title: "Contacts of \(formula: electrolyte) with \(formula: metal)",
       subtitle: """
-        \(entries.count) of \(found) contacts within the limits\
+        \(entries.count) of \(found) contacts within the limits, \
+        \(isShortlist ? "the best of each kind of termination" : "the best first")\
         \(potential.map { ", energies from \($0)" } ?? "")
         """,
       sections: [Section("Ranking", blocks: [.table(table), .heading("How to read it")] + howTo)]
         + sections,
       footer: """
-        Interphase \(InterphaseVersion.current). Gap and radii, files, registry and adhesion: \
-        Documentation/Contacts.md.
+        Interphase \(InterphaseVersion.current). How contacts are found, ranked and built: \
+        Documentation/Interfaces.md.
         """)
   }
 
@@ -115,14 +125,33 @@ public struct ContactPage {
       is exactly that near.
       """,
       """
-      **Strain**: the metal takes all of it; von Mises strain 1 % is 1.5 % in both \
+      **Strain**: von Mises, of the side that is strained more (\(sharing)); 1 % is 1.5 % in both \
       directions of the plane.
       """,
+      """
+      **Ranking**: contacts without concerns come first, then those of less stress (or strain, where \
+      stresses are not known), then those of fewer broken bonds, then the smaller ones. Concerns: \
+      *polar*, the electrolyte's slab has a dipole (Tasker's class III), which its atoms will screen; \
+      *stress*, a side is under more than 0.1 GPa; *cuts clusters*, bonds of clusters end at the face.
+      """,
+      """
+      **Kind**: the electrolyte's outermost group and how it faces the metal, with the label of Fang \
+      and Jena's Fig. 2 that it answers to. Dipole per repeat of the crystal and area, broken bonds of \
+      the electrolyte's face per area: from formal charges and nearest neighbours, as \
+      Documentation/Terminations.md defines them.
+      """,
     ]
+    if !missingKinds.isEmpty {
+      items.append(
+        """
+        No contact within the limits ends in: \(missingKinds.joined(separator: ", ")).
+        """)
+    }
     if entries.contains(where: { $0.stress != nil }) {
       items.append(
         """
-        **Stress**: the larger principal in-plane stress of the bulk metal under that strain. The \
+        **Stress**: the larger principal in-plane stress of the side under more of it, from the \
+        potential's elastic constants, the normal free. The \
         paper that this follows keeps it below 0.1 GPa.
         """)
     }
@@ -145,13 +174,22 @@ public struct ContactPage {
     return [.list(items)]
   }
 
+  private var sharing: String {
+    switch settings.sharing {
+    case .metal: "the metal takes all of it"
+    case .electrolyte: "the electrolyte takes all of it"
+    case .fraction(let share): "the electrolyte takes \(trimmed(share * 100)) % of it"
+    case .stiffness: "shared so that the elastic energy of both slabs is least"
+    }
+  }
+
   private var table: Table {
-    let textColumns: Set = ["electrolyte", "metal", "closest pair (Å)", "at the contact"]
+    let textColumns: Set = ["electrolyte", "metal", "kind", "concerns"]
     let hasStress = entries.contains { $0.stress != nil }
     let hasAdhesion = entries.contains { $0.adhesion != nil }
     var header: [RichText] = [
-      "no.", "electrolyte", "metal", "area (Å²)", "von Mises strain (%)", "gap (Å)",
-      "closest pair (Å)", "atoms", "at the contact",
+      "no.", "electrolyte", "metal", "area (Å²)", "strain (%)", "gap (Å)", "atoms",
+      "dipole (e/Å)", "broken bonds (1/nm²)", "kind", "concerns",
     ]
     if hasStress { header.insert("stress (GPa)", at: 5) }
     if hasAdhesion { header.append("adhesion (J/m²)") }
@@ -159,23 +197,31 @@ public struct ContactPage {
       let contact = entry.contact
       var row: [RichText] = [
         RichText(plain: "\(number + 1)"), plane(contact.electrolyteMiller),
-        plane(contact.metalMiller), RichText(plain: rounded(contact.match.area, 1)),
-        RichText(plain: rounded(contact.match.vonMisesStrain * 100, 3)),
-        RichText(plain: rounded(contact.gap, 2)),
-        RichText(
-          plain: "\(contact.closestPair.metal)–\(contact.closestPair.electrolyte) "
-            + rounded(contact.closestPair.distance, 2)),
-        RichText(plain: "\(contact.structure.count)"),
-        RichText(plain: contact.terminations.joined(separator: " | ")),
+        plane(contact.metalMiller), RichText(plain: rounded(contact.shared.lattice.area, 1)),
+        RichText(plain: rounded(contact.shared.largest * 100, 3)),
+        RichText(plain: rounded(contact.gap, 2)), RichText(plain: "\(contact.structure.count)"),
+        value(entry.ranked.character.dipole, 3), value(entry.ranked.character.brokenBonds, 1),
+        RichText(plain: kind(entry)), RichText(plain: concerns(entry)),
       ]
       if hasStress { row.insert(value(entry.stress, 2), at: 5) }
       if hasAdhesion { row.append(value(joules(entry.adhesion), 3)) }
       return row
     }
     return Table(
-      caption: "Contacts, least strain first; outermost elements as metal | electrolyte.",
+      caption: "Contacts, the best first.",
       header: header, rows: rows,
       alignment: header.map { textColumns.contains($0.plain) ? .left : .right })
+  }
+
+  private func kind(_ entry: Entry) -> String {
+    let kind = entry.ranked.kind
+    if let label = kind.paperLabel { return "\(kind.name) (\(label))" }
+    return kind.paperCounterpart.map { "\(kind.name) (nearest to \($0))" } ?? kind.name
+  }
+
+  private func concerns(_ entry: Entry) -> String {
+    let concerns = entry.ranked.concerns.map(\.rawValue).joined(separator: ", ")
+    return concerns.isEmpty ? "none" : concerns
   }
 
   private func value(_ value: Double?, _ decimals: Int) -> RichText {
@@ -210,6 +256,7 @@ public struct ContactPage {
           """),
       .facts(facts(entry)),
     ]
+    blocks.append(.paragraph(prose(entry.ranked.kind.sentence)))
     if !entry.remarks.isEmpty { blocks.append(.list(entry.remarks.map { prose($0) })) }
     if let registry = entry.registry {
       blocks += try registryBlocks(registry, entry, folder)
@@ -224,7 +271,7 @@ public struct ContactPage {
     return Section(
       """
       Contact \(number): \(plane(contact.electrolyteMiller)) on \(plane(contact.metalMiller)), \
-      \(contact.terminations.joined(separator: " | "))
+      \(entry.ranked.outermost)
       """,
       anchor: entry.name, blocks: blocks)
   }
@@ -238,11 +285,11 @@ public struct ContactPage {
     }
     var facts = [
       Fact("\(rounded(contact.gap, 2)) Å", meaning: "gap, \(pair(contact.closestPair))"),
-      Fact("\(rounded(contact.match.area, 1)) Å²", meaning: "area"),
+      Fact("\(rounded(contact.shared.lattice.area, 1)) Å²", meaning: "area"),
       Fact(
-        "\(rounded(contact.match.vonMisesStrain * 100, 2)) %",
+        "\(rounded(contact.shared.largest * 100, 2)) %",
         meaning: """
-          von Mises strain of the metal; lengths within \
+          von Mises strain; lengths within \
           \(rounded(contact.match.lengthMismatch * 100, 2)) %, angle \
           \(rounded(contact.match.angleMismatch * 100, 2)) %
           """),
@@ -251,7 +298,8 @@ public struct ContactPage {
       facts.append(Fact("two contacts", meaning: "the second \(pair(second))"))
     }
     if let stress = entry.stress {
-      facts.append(Fact("\(rounded(stress, 2)) GPa", meaning: "mismatch stress of the metal"))
+      facts.append(
+        Fact("\(rounded(stress, 2)) GPa", meaning: "mismatch stress of the side under more"))
     }
     if let adhesion = entry.adhesion {
       let factor = WorkOfAdhesion.joulesPerSquareMetre

@@ -10,7 +10,7 @@ public struct ContactResult: Codable, Sendable {
   public let strain: [Double]
   public let lengthMismatch: Double
   public let angleMismatch: Double
-  /// The larger principal in-plane stress of bulk metal under that strain.
+  /// The larger principal in-plane stress of the metal under that strain, its normal free (`ContactStress`).
   public let mismatchStress_GPa: Double
   /// Between the outermost planes as built.
   public let gap_A: Double

@@ -17,7 +17,7 @@ extension StudyRun {
     ]
     let settings = contactSettings
     return try Stage(
-      "contact \(electrolyte.name)", in: study.results("contact", electrolyte.name), revision: 2,
+      "contact \(electrolyte.name)", in: study.results("contact", electrolyte.name), revision: 3,
       settings: settings,
       inputs: hashes(of: files).merging(["potential": potentialHash]) { a, _ in a },
       outputs: ["contact.json", "contact.extxyz", "as-built.extxyz", "as-built.POSCAR"]
@@ -26,8 +26,9 @@ extension StudyRun {
       let bulk = try StructureFile.read(files["metal"]!.path)
       let candidates = try CoherentInterface.candidates(
         electrolyte: film, metal: bulk, settings: settings)
-      let stress = try MismatchStress(bulk: bulk, calculator: calculator())
-      let contact = CoherentInterface(try stress.least(candidates), settings: settings)
+      let stress = try ContactStress(metal: bulk, calculator: calculator())
+      let chosen = stress.least(candidates)
+      let contact = CoherentInterface(chosen, settings: settings)
       for name in ["as-built.extxyz", "as-built.POSCAR"] {
         try StructureFile.write(
           contact.structure, to: directory.appendingPathComponent(name).path)
@@ -38,7 +39,7 @@ extension StudyRun {
       try writeJSON(
         contactResult(
           electrolyte, contact, relaxed: relaxed,
-          stress: stress.largest(contact.strainedMetal), candidates: candidates.count),
+          stress: stress.largest(chosen), candidates: candidates.count),
         to: directory, "contact.json")
     }
   }
@@ -87,37 +88,5 @@ extension StudyRun {
         steps: relaxed.steps, converged: relaxed.converged,
         largestForce_eV_per_A: relaxed.largestForce, energyChange_eV: relaxed.energy - start,
         clusterBonds: bonds(relaxed.structure)))
-  }
-}
-
-/// The stress that a contact's strain puts on bulk metal: in the plane, its normal kept as it was,
-/// less the stress that the relaxed crystal still has.
-public struct MismatchStress {
-  private let calculator: any Calculator
-  private let residue: Double
-
-  /// - Parameter bulk: the relaxed metal; cubic, so that what stress it still has is isotropic.
-  public init(bulk: Structure, calculator: any Calculator) throws {
-    let rest = try calculator.evaluate(bulk).stress
-    self.calculator = calculator
-    residue = (rest[0].x + rest[1].y + rest[2].z) / 3
-  }
-
-  /// The larger principal value in the plane in eV/Å³: a component would depend on where the axes
-  /// of the contact's cell happen to point.
-  public func largest(_ strainedMetal: Structure) throws -> Double {
-    let stress = try calculator.evaluate(strainedMetal).stress
-    let mean = (stress[0].x + stress[1].y) / 2 - residue
-    let half = (stress[0].x - stress[1].y) / 2
-    return abs(mean) + (half * half + stress[0].y * stress[0].y).squareRoot()
-  }
-
-  /// The candidate under the least stress; the metal is anisotropic, so that it is not always the
-  /// one of least strain. Of equal ones the first.
-  func least(_ candidates: [ContactCandidate]) throws -> ContactCandidate {
-    let stresses = try candidates.map { try largest($0.strainedMetal) }
-    // Stresses that differ by less than 20 Pa, the rounding of a sum, are equal.
-    let least = (stresses.min() ?? 0) + 1e-10
-    return zip(candidates, stresses).first { $0.1 <= least * (1 + 1e-6) }?.0 ?? candidates[0]
   }
 }

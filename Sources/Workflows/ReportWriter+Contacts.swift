@@ -91,7 +91,7 @@ extension ReportWriter {
     }
     return prose(
       """
-      Mismatch stress: the larger principal in-plane stress of bulk lithium strained like the slab. The \
+      Mismatch stress: the larger principal in-plane stress of lithium strained like the slab, from its elastic constants, the normal free. The \
       paper keeps it under \(trimmed(limit)) GPa; \
       \(over.map { $0.0.formula }.joined(separator: ", ")) \
       \(over.count == 1 ? "does" : "do") not.

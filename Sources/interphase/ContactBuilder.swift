@@ -9,8 +9,8 @@ import Workflows
 /// Builds, computes and writes one contact after another.
 struct ContactBuilder {
   let settings: ContactSettings
-  /// The relaxed metal.
-  let bulk: Structure
+  /// Of either side; nil without a potential.
+  let stress: ContactStress?
   let calculator: NEPPotential?
   let grid: RegistryCell.Grid?
   let options: ContactEnergyOptions
@@ -24,7 +24,8 @@ struct ContactBuilder {
     let entry: ContactPage.Entry?
   }
 
-  func build(_ candidate: ContactCandidate, number: Int) throws -> Built {
+  func build(_ ranked: ContactRanking.Entry, number: Int) throws -> Built {
+    let candidate = ranked.candidate
     let name = "contact-\(number)"
     let registry = try registry(candidate, name)
     let shift = registry?.chosen.shift ?? .zero
@@ -37,18 +38,19 @@ struct ContactBuilder {
       try StructureFile.write(
         relaxed.structure, to: folder.appendingPathComponent("\(name).relaxed.extxyz").path)
     }
-    let stress = try calculator.map {
-      try MismatchStress(bulk: bulk, calculator: $0).largest(contact.strainedMetal)
-        * Units.gigapascal
-    }
     let adhesion = try adhesion(contact, name)
-    var entry = files.map { ContactPage.Entry(name: name, contact: contact, files: $0) }
-    entry?.stress = stress
+    var entry = files.map {
+      ContactPage.Entry(name: name, contact: contact, ranked: ranked, files: $0)
+    }
+    let details = MatchDetails(candidate, stress: stress)
+    entry?.stress = details.stress_GPa
     entry?.adhesion = adhesion
     entry?.registry = registry
     entry?.remarks = remarks(contact)
     return Built(
-      match: match(contact, files, stress: stress, adhesion: adhesion, registry: registry),
+      match: InterfaceOutput.Match(
+        contact: contact, ranked: ranked, details: details, adhesion: adhesion,
+        registry: registry, files: files, remarks: remarks(contact)),
       entry: entry)
   }
 
@@ -87,27 +89,5 @@ struct ContactBuilder {
             format: "%@: adhesion, step %d, largest force %.4f eV/Å", name, now.step,
             now.largestForce))
       }, shouldStop: { Interruption.isRequested })
-  }
-
-  private func match(
-    _ contact: CoherentInterface, _ files: ContactFiles?, stress: Double?,
-    adhesion: WorkOfAdhesion?, registry: ContactRegistry?
-  ) -> InterfaceOutput.Match {
-    let factor = WorkOfAdhesion.joulesPerSquareMetre
-    return InterfaceOutput.Match(
-      electrolyteMiller: contact.electrolyteMiller.description,
-      anodeMiller: contact.metalMiller.description, area_A2: contact.match.area,
-      lengthMismatch: contact.match.lengthMismatch, angleMismatch: contact.match.angleMismatch,
-      vonMisesStrain: contact.match.vonMisesStrain, stress_GPa: stress,
-      terminations: contact.terminations, gap_A: contact.gap,
-      closestPair: "\(contact.closestPair.metal)-\(contact.closestPair.electrolyte)",
-      closestDistance_A: contact.closestPair.distance, contactPlanes_A: contact.contactPlanes,
-      atoms: contact.structure.count, metalAtoms: contact.metalAtoms,
-      adhesion_J_per_m2: adhesion.map { ($0.relaxed ?? $0.rigid) * factor },
-      adhesionRigid_J_per_m2: adhesion.map { $0.rigid * factor },
-      adhesionConverged: adhesion.map(\.converged),
-      registryShift_A: [contact.shift.x, contact.shift.y],
-      registry: registry.map(InterfaceOutput.Registry.init), file: files?.extxyz, files: files,
-      remarks: remarks(contact))
   }
 }

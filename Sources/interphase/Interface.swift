@@ -9,10 +9,16 @@ import Workflows
 /// `interphase interface`
 struct Interface: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Coherent contacts of an electrolyte with a metal, ranked by strain.",
+    abstract: "Coherent contacts of an electrolyte with a metal, ranked, with reasons.",
     discussion: """
-      The metal takes the strain, no cluster (PS4, BH4, BF4, CN) is cut, and the electrolyte is \
-      turned, not mirrored. Relax both crystals first with the potential that will run the dynamics.
+      Shows the shortlist: the best contact of each kind of termination, told apart by the outermost \
+      group of the electrolyte and how it faces the metal; with --count N the N best, whatever their \
+      kind. Contacts that cut no cluster, are not polar and, with --potential, under at most 0.1 GPa \
+      come first, then those of less stress or strain, fewer broken bonds, fewer atoms.
+
+      The metal takes the strain unless --strain says otherwise, no cluster (PS4, BH4, BF4, CN) is \
+      cut unless --cut-clusters is given, and the electrolyte is turned, not mirrored. Relax both \
+      crystals first with the potential that will run the dynamics.
 
       With -o DIR every contact is written as contact-N.extxyz (all that is known of it), .POSCAR \
       with .POSCAR.order, .cif and .data (LAMMPS), and contacts.html shows all of them with \
@@ -26,7 +32,7 @@ struct Interface: ParsableCommand {
       Example: interphase interface Li2S.cif Li.cif --double-contact --electrolyte-thickness \
       "3 layers" --json
 
-      More: Documentation/Contacts.md
+      More: Documentation/Interfaces.md
       """)
 
   @Argument(help: "The electrolyte's crystal.") var electrolyte: String
@@ -35,28 +41,52 @@ struct Interface: ParsableCommand {
   @Option(help: "The largest relative difference in length.") var lengthMismatch = 0.03
   @Option(help: "The largest relative difference in angle.") var angleMismatch = 0.01
   @Option(help: "The largest Miller index.") var maxIndex = 1
-  @Option(help: "How many contacts to show and write.") var count = 10
+  @Option(help: "Show and write the so many best contacts in place of the shortlist.")
+  var count: Int?
+  @OptionGroup(title: "How lattices are matched and strained") var matching: MatchOptions
+  @OptionGroup(title: "How the electrolyte is cut") var cutting: TerminationOptions
   @OptionGroup(title: "How a contact is built") var building: ContactOptions
   @OptionGroup(title: "What is computed with a potential") var energies: ContactEnergyOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let settings = try settings()
+    var settings = try settings()
     let grid = try energies.grid()
     let film = try StructureFile.read(electrolyte)
     let metal = try StructureFile.read(anode)
+    if matching.like != nil {
+      return try PymatgenListing(
+        electrolyte: film, metal: metal, settings: settings, options: matching
+      ).show(common)
+    }
+    try matching.check(electrolyte: film, metal: metal)
+    try CoherentInterface.check(electrolyte: film, metal: metal, settings: settings)
     let calculator = try energies.calculator()
     try calculator?.validate(Set(film.species + metal.species))
-    // Formal charges come from the electrolyte's file; what computes them for a crystal goes here.
-    let candidates = try CoherentInterface.candidates(
-      electrolyte: film, metal: metal, settings: settings)
+    try matching.apply(to: &settings, electrolyte: film, metal: metal, calculator: calculator)
+    let crystals = (film: try cutting.crystal(film), metal: CleavableCrystal(metal))
+    if matching.matches {
+      return try MatchListing(
+        electrolyte: crystals.film, metal: crystals.metal, settings: settings
+      ).show(common)
+    }
+    let stress = try calculator.map {
+      try matching.stress(settings, electrolyte: film, metal: metal, calculator: $0)
+    }
+    let candidates = try matching.filtered(
+      CoherentInterface.candidates(
+        electrolyte: crystals.film, metal: crystals.metal, settings: settings), by: stress)
+    let ranking = ContactRanking(
+      candidates, upTo: maxIndex, stressLimit: ContactStress.paperLimit,
+      stress: { stress?.largest($0) })
+    let chosen = count.map { Array(ranking.entries.prefix($0)) } ?? ranking.shortlist
     if calculator != nil { Interruption.listen() }
     let line = ProgressLine(quiet: common.quiet)
     let builder = ContactBuilder(
-      settings: settings, bulk: metal, calculator: calculator, grid: grid, options: energies,
+      settings: settings, stress: stress, calculator: calculator, grid: grid, options: energies,
       folder: common.output.map { URL(fileURLWithPath: $0) }, line: line)
-    let contacts = try candidates.prefix(count).enumerated().map { number, candidate in
-      try builder.build(candidate, number: number + 1)
+    let contacts = try chosen.enumerated().map { number, entry in
+      try builder.build(entry, number: number + 1)
     }
     line.end()
     for (number, contact) in contacts.enumerated() {
@@ -65,17 +95,19 @@ struct Interface: ParsableCommand {
     let page = try common.output.map { folder in
       try ContactPage(
         entries: contacts.compactMap(\.entry), electrolyte: film, metal: metal,
-        found: candidates.count, settings: settings, potential: energies.potential
+        found: candidates.count, missingKinds: ranking.missingKinds, isShortlist: count == nil,
+        settings: settings, potential: energies.potential
       ).write(to: URL(fileURLWithPath: folder))
     }
     let output = InterfaceOutput(
-      found: candidates.count, matches: contacts.map(\.match), page: page)
+      found: candidates.count, isShortlist: count == nil, missingKinds: ranking.missingKinds,
+      matches: contacts.map(\.match), page: page)
     if common.json { return try common.printJSON(output) }
     print(output.table)
   }
 
   private func settings() throws -> ContactSettings {
-    guard maxIndex >= 1, lengthMismatch > 0, angleMismatch > 0, count > 0 else {
+    guard maxIndex >= 1, lengthMismatch > 0, angleMismatch > 0, count ?? 1 > 0 else {
       throw ValidationError("limits and counts must be above zero")
     }
     var settings = ContactSettings()

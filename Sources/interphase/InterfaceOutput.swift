@@ -5,64 +5,79 @@ import Workflows
 
 /// Contacts as a table and as JSON.
 struct InterfaceOutput: Encodable {
+  /// One contact.
   struct Match: Encodable {
-    let electrolyteMiller: String
-    let anodeMiller: String
-    let area_A2: Double
-    let lengthMismatch: Double
-    let angleMismatch: Double
-    let vonMisesStrain: Double
-    let stress_GPa: Double?
-    let terminations: [String]
-    let gap_A: Double
-    let closestPair: String
-    let closestDistance_A: Double
-    let contactPlanes_A: [Double]
-    let atoms: Int
-    let metalAtoms: Int
-    /// Relaxed, if that was asked for.
-    let adhesion_J_per_m2: Double?
-    let adhesionRigid_J_per_m2: Double?
-    let adhesionConverged: Bool?
-    let registryShift_A: [Double]
-    let registry: Registry?
-    let file: String?
+    let contact: CoherentInterface
+    let ranked: ContactRanking.Entry
+    let details: MatchDetails
+    let adhesion: WorkOfAdhesion?
+    let registry: ContactRegistry?
     let files: ContactFiles?
     /// What else should be known of it, each a sentence.
     let remarks: [String]
+
+    /// Relaxed, if that was asked for.
+    var adhesion_J_per_m2: Double? {
+      adhesion.map { ($0.relaxed ?? $0.rigid) * WorkOfAdhesion.joulesPerSquareMetre }
+    }
 
     enum CodingKeys: String, CodingKey {
       case electrolyteMiller, anodeMiller, area_A2, lengthMismatch, angleMismatch
       case vonMisesStrain, stress_GPa, terminations, gap_A, closestPair, closestDistance_A
       case contactPlanes_A, atoms, metalAtoms, adhesion_J_per_m2, adhesionRigid_J_per_m2
       case adhesionConverged, registryShift_A, registry, file, files, remarks
+      case kind, groups, paperLabel, paperCounterpart, tasker, isPolar, dipole_e_per_A
+      case excessCharge_e_per_A2, brokenBonds_per_nm2, cutClusterBonds_per_nm2, concerns
     }
 
     // Keys whose value is not known are there as null.
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(electrolyteMiller, forKey: .electrolyteMiller)
-      try container.encode(anodeMiller, forKey: .anodeMiller)
-      try container.encode(area_A2, forKey: .area_A2)
-      try container.encode(lengthMismatch, forKey: .lengthMismatch)
-      try container.encode(angleMismatch, forKey: .angleMismatch)
-      try container.encode(vonMisesStrain, forKey: .vonMisesStrain)
-      try container.encode(stress_GPa, forKey: .stress_GPa)
-      try container.encode(terminations, forKey: .terminations)
-      try container.encode(gap_A, forKey: .gap_A)
-      try container.encode(closestPair, forKey: .closestPair)
-      try container.encode(closestDistance_A, forKey: .closestDistance_A)
-      try container.encode(contactPlanes_A, forKey: .contactPlanes_A)
-      try container.encode(atoms, forKey: .atoms)
-      try container.encode(metalAtoms, forKey: .metalAtoms)
+      let match = contact.match
+      try container.encode(contact.electrolyteMiller.description, forKey: .electrolyteMiller)
+      try container.encode(contact.metalMiller.description, forKey: .anodeMiller)
+      try container.encode(contact.shared.lattice.area, forKey: .area_A2)
+      try container.encode(match.lengthMismatch, forKey: .lengthMismatch)
+      try container.encode(match.angleMismatch, forKey: .angleMismatch)
+      try container.encode(contact.shared.largest, forKey: .vonMisesStrain)
+      try container.encode(details.stress_GPa, forKey: .stress_GPa)
+      try container.encode(contact.terminations, forKey: .terminations)
+      try container.encode(contact.gap, forKey: .gap_A)
+      let pair = contact.closestPair
+      try container.encode("\(pair.metal)-\(pair.electrolyte)", forKey: .closestPair)
+      try container.encode(pair.distance, forKey: .closestDistance_A)
+      try container.encode(contact.contactPlanes, forKey: .contactPlanes_A)
+      try container.encode(contact.structure.count, forKey: .atoms)
+      try container.encode(contact.metalAtoms, forKey: .metalAtoms)
       try container.encode(adhesion_J_per_m2, forKey: .adhesion_J_per_m2)
-      try container.encode(adhesionRigid_J_per_m2, forKey: .adhesionRigid_J_per_m2)
-      try container.encode(adhesionConverged, forKey: .adhesionConverged)
-      try container.encode(registryShift_A, forKey: .registryShift_A)
-      try container.encode(registry, forKey: .registry)
-      try container.encode(file, forKey: .file)
+      try container.encode(
+        adhesion.map { $0.rigid * WorkOfAdhesion.joulesPerSquareMetre },
+        forKey: .adhesionRigid_J_per_m2)
+      try container.encode(adhesion.map(\.converged), forKey: .adhesionConverged)
+      try container.encode([contact.shift.x, contact.shift.y], forKey: .registryShift_A)
+      try container.encode(registry.map(InterfaceOutput.Registry.init), forKey: .registry)
+      try container.encode(files?.extxyz, forKey: .file)
       try container.encode(files, forKey: .files)
       try container.encode(remarks, forKey: .remarks)
+      try encodeTermination(in: &container)
+      try details.encode(to: encoder)
+    }
+
+    private func encodeTermination(
+      in container: inout KeyedEncodingContainer<CodingKeys>
+    ) throws {
+      let (kind, character) = (ranked.kind, ranked.character)
+      try container.encode(ranked.outermost, forKey: .kind)
+      try container.encode(kind.groups, forKey: .groups)
+      try container.encode(kind.paperLabel, forKey: .paperLabel)
+      try container.encode(kind.paperCounterpart, forKey: .paperCounterpart)
+      try container.encode(character.tasker, forKey: .tasker)
+      try container.encode(character.tasker.map { $0 == .dipole }, forKey: .isPolar)
+      try container.encode(character.dipole, forKey: .dipole_e_per_A)
+      try container.encode(character.excessCharge, forKey: .excessCharge_e_per_A2)
+      try container.encode(character.brokenBonds, forKey: .brokenBonds_per_nm2)
+      try container.encode(character.cutClusterBonds, forKey: .cutClusterBonds_per_nm2)
+      try container.encode(ranked.concerns, forKey: .concerns)
     }
   }
 
@@ -99,15 +114,19 @@ struct InterfaceOutput: Encodable {
   }
 
   let found: Int
+  /// Whether `matches` are one of each kind, else the best of all.
+  let isShortlist: Bool
+  /// Kinds of termination that no contact within the limits has.
+  let missingKinds: [String]
   let matches: [Match]
   /// The page with the pictures, if it was written.
   let page: String?
 
   private static let columns: [(String, String, Int)] = [
-    ("no.", "", 4), ("electrolyte", "", 12), ("metal", "", 11), ("area", "(Å²)", 7),
-    ("strain", "(vM, %)", 8), ("stress", "(GPa)", 8), ("gap", "(Å)", 6),
-    ("closest pair", "(Å)", 13),
-    ("atoms", "", 6), ("adhesion", "(J/m²)", 9),
+    ("no.", "", 3), ("electrolyte", "", 11), ("metal", "", 9), ("area", "(Å²)", 6),
+    ("strain", "(vM, %)", 7), ("stress", "(GPa)", 6), ("gap", "(Å)", 5), ("atoms", "", 5),
+    ("dipole", "(e/Å)", 7), ("broken", "(1/nm²)", 7), ("adhesion", "(J/m²)", 8),
+    ("concerns", "", 14),
   ]
 
   /// For a person.
@@ -119,27 +138,66 @@ struct InterfaceOutput: Encodable {
         }.joined(separator: " ") + " " + last
     }
     var lines = [
-      line(Self.columns.map(\.0), "at the contact"),
-      line(Self.columns.map(\.1), "metal | electrolyte"),
+      line(Self.columns.map(\.0), "electrolyte's outermost group"),
+      line(Self.columns.map(\.1), "(label of the paper)"),
     ]
     for (number, match) in matches.enumerated() {
-      func text(_ value: Double?, _ decimals: Int) -> String {
-        value.map { String(format: "%.\(decimals)f", $0) } ?? "-"
-      }
+      lines.append(line(cells(match, number + 1), group(match)))
+    }
+    let what =
+      isShortlist
+      ? "the shortlist: the best of each kind of termination (--count N shows the N best of all)"
+      : "the best first"
+    lines.append("\(matches.count) of \(found) contacts within the limits, \(what).")
+    if !missingKinds.isEmpty {
       lines.append(
-        line(
-          [
-            "\(number + 1)", match.electrolyteMiller, match.anodeMiller, text(match.area_A2, 1),
-            text(match.vonMisesStrain * 100, 3), text(match.stress_GPa, 2), text(match.gap_A, 2),
-            "\(match.closestPair) \(text(match.closestDistance_A, 2))", "\(match.atoms)",
-            text(match.adhesion_J_per_m2, 3) + (match.adhesionConverged == false ? "*" : ""),
-          ], match.terminations.joined(separator: " | ")))
+        "No contact within the limits ends in: \(missingKinds.joined(separator: ", ")).")
     }
-    lines.append("\(matches.count) of \(found) contacts within the limits, least strain first.")
-    if matches.contains(where: { $0.adhesionConverged == false }) {
-      lines.append("* a relaxation did not converge; the value is that of where it ended.")
-    }
+    lines += notes
     if let page { lines.append("Written, with pictures: \(page)") }
     return lines.joined(separator: "\n")
+  }
+
+  private func cells(_ match: Match, _ number: Int) -> [String] {
+    func text(_ value: Double?, _ decimals: Int) -> String {
+      value.map { String(format: "%.\(decimals)f", $0) } ?? "-"
+    }
+    let (contact, character) = (match.contact, match.ranked.character)
+    let concerns = match.ranked.concerns.map(\.rawValue).joined(separator: ", ")
+    return [
+      "\(number)", contact.electrolyteMiller.description, contact.metalMiller.description,
+      text(contact.shared.lattice.area, 1), text(contact.shared.largest * 100, 3),
+      text(match.details.stress_GPa, 2), text(contact.gap, 2), "\(contact.structure.count)",
+      text(character.dipole, 3), text(character.brokenBonds, 1),
+      text(match.adhesion_J_per_m2, 3) + (match.adhesion?.converged == false ? "*" : ""),
+      concerns.isEmpty ? "none" : concerns,
+    ]
+  }
+
+  private func group(_ match: Match) -> String {
+    let kind = match.ranked.kind
+    if let label = kind.paperLabel { return "\(kind.name) (\(label))" }
+    return kind.paperCounterpart.map { "\(kind.name) (nearest to \($0))" } ?? kind.name
+  }
+
+  /// What the words of the table mean, where they occur.
+  private var notes: [String] {
+    var notes: [String] = []
+    let concerns = Set(matches.flatMap(\.ranked.concerns))
+    if concerns.contains(.polar) {
+      notes.append(
+        "polar: the electrolyte's slab has a dipole (Tasker's class III), which its atoms will screen."
+      )
+    }
+    if concerns.contains(.stress) {
+      notes.append("stress: a side is under more than the paper's 0.1 GPa.")
+    }
+    if concerns.contains(.cutsClusters) {
+      notes.append("cuts clusters: bonds of clusters end at the face.")
+    }
+    if matches.contains(where: { $0.adhesion?.converged == false }) {
+      notes.append("* a relaxation did not converge; the value is that of where it ended.")
+    }
+    return notes
   }
 }

@@ -132,7 +132,10 @@ import Workflows
     let (contact, candidate) = try contact("LiBH4.cif", settings)
     let folder = Folder()
     let files = try ContactFiles(writing: contact, settings: settings, name: "c-1", to: folder.url)
-    var entry = ContactPage.Entry(name: "c-1", contact: contact, files: files)
+    let ranking = ContactRanking(
+      [candidate], upTo: 1, stressLimit: ContactStress.paperLimit)
+    var entry = ContactPage.Entry(
+      name: "c-1", contact: contact, ranked: ranking.entries[0], files: files)
     let potential = LennardJones(
       Dictionary(
         uniqueKeysWithValues: ["Li", "B", "H"].map {
@@ -145,7 +148,7 @@ import Workflows
     entry.remarks = ["A remark of Li6PS5Cl."]
     let path = try ContactPage(
       entries: [entry], electrolyte: crystal("LiBH4.cif"), metal: crystal("Li.cif"), found: 7,
-      settings: settings, potential: "a test"
+      isShortlist: false, settings: settings, potential: "a test"
     ).write(to: folder.url)
     let html = try String(contentsOfFile: path, encoding: .utf8)
     for part in [
