@@ -204,13 +204,18 @@ public struct ContactPage {
         RichText(plain: kind(entry)), RichText(plain: concerns(entry)),
       ]
       if hasStress { row.insert(value(entry.stress, 2), at: 5) }
-      if hasAdhesion { row.append(value(joules(entry.adhesion), 3)) }
+      if hasAdhesion {
+        let mark: RichText = entry.adhesion?.converged == false ? "*" : ""
+        row.append(value(joules(entry.adhesion), 3) + mark)
+      }
       return row
     }
     return Table(
       caption: "Contacts, the best first.",
       header: header, rows: rows,
-      alignment: header.map { textColumns.contains($0.plain) ? .left : .right })
+      alignment: header.map { textColumns.contains($0.plain) ? .left : .right },
+      notes: entries.contains { $0.adhesion?.converged == false }
+        ? ["Of * a relaxation did not converge: the value is that of where it ended."] : [])
   }
 
   private func kind(_ entry: Entry) -> String {
