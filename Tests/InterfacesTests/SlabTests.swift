@@ -127,14 +127,5 @@ import Testing
     #expect(count > 98)
     // 0.3 s is promised; here a loaded machine is allowed for.
     #expect(time < .seconds(1), "\(time)")
-    print("TIME all terminations, kinds, characters up to 2: \(time), \(count)")
-    for name in ["Li6PS5BH4", "Li2S", "Li", "LiBH4"] {
-      let ready = CleavableCrystal(try SampleCrystals.named(name))
-      let planes = MillerIndex.all(upTo: 2).map { ($0, OrientedCell(ready, up: $0)) }
-      _ = ready.symmetry
-      let a = clock.measure { count += Termination.distinct(planes).count }
-      let b = clock.measure { count += Termination.distinctByAtoms(planes).count }
-      print("TIME \(name): \(a) by the group, \(b) by atoms")
-    }
   }
 }
