@@ -61,6 +61,9 @@ public struct ContactStress: Sendable {
     return ElasticStiffness(try FiniteStrain().constants(of: relaxed, with: calculator).stiffness)
   }
 
+  /// Whether the constants are those of stable crystals; others give no stress.
+  public var isStable: Bool { metal.isStable && electrolyte?.isStable ?? true }
+
   /// The larger principal stress in the metal's plane, eV/Å³.
   public func metal(_ candidate: ContactCandidate) -> Double {
     Self.largest(candidate.shared.metal, metal, candidate.metal)

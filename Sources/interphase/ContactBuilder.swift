@@ -38,35 +38,33 @@ struct ContactBuilder {
       try StructureFile.write(
         relaxed.structure, to: folder.appendingPathComponent("\(name).relaxed.extxyz").path)
     }
+    let details = MatchDetails(candidate, stress: stress)
     let adhesion = try adhesion(contact, name)
     var entry = files.map {
       ContactPage.Entry(name: name, contact: contact, ranked: ranked, files: $0)
     }
-    let details = MatchDetails(candidate, stress: stress)
     entry?.stress = details.stress_GPa
     entry?.adhesion = adhesion
     entry?.registry = registry
-    entry?.remarks = remarks(contact)
+    entry?.remarks = remarks(details)
     return Built(
       match: InterfaceOutput.Match(
         contact: contact, ranked: ranked, details: details, adhesion: adhesion,
-        registry: registry, files: files, remarks: remarks(contact)),
+        registry: registry, files: files, remarks: remarks(details)),
       entry: entry)
   }
 
   /// Slabs that the potential sees through, which are no bulk to it.
-  private func remarks(_ contact: CoherentInterface) -> [String] {
+  private func remarks(_ details: MatchDetails) -> [String] {
     guard let calculator else { return [] }
-    return Region.allCases.compactMap { region in
-      let structure = contact.structure
-      let heights = zip(structure.positions, structure.regions ?? []).filter { $0.1 == region }
-        .map(\.0.z)
-      let thickness = (heights.max() ?? 0) - (heights.min() ?? 0)
+    let sides = [
+      ("metal", details.anodeThickness_A), ("electrolyte", details.electrolyteThickness_A),
+    ]
+    return sides.compactMap { name, thickness in
       guard thickness < calculator.cutoff else { return nil }
       return String(
         format: "The %@ is %.1f Å thick, thinner than the range of the potential, %.1f Å; its "
-          + "energies are those of a film, not of a bulk.", region.rawValue, thickness,
-        calculator.cutoff)
+          + "energies are those of a film, not of a bulk.", name, thickness, calculator.cutoff)
     }
   }
 

@@ -70,9 +70,7 @@ struct Interface: ParsableCommand {
         electrolyte: crystals.film, metal: crystals.metal, settings: settings
       ).show(common)
     }
-    let stress = try calculator.map {
-      try matching.stress(settings, electrolyte: film, metal: metal, calculator: $0)
-    }
+    let stress = try stress(settings, film, metal, calculator)
     let candidates = try matching.filtered(
       CoherentInterface.candidates(
         electrolyte: crystals.film, metal: crystals.metal, settings: settings), by: stress)
@@ -104,6 +102,19 @@ struct Interface: ParsableCommand {
       matches: contacts.map(\.match), page: page)
     if common.json { return try common.printJSON(output) }
     print(output.table)
+  }
+
+  /// Of either side, where both crystals are stable with the potential; says what is doubtful.
+  private func stress(
+    _ settings: ContactSettings, _ film: Structure, _ metal: Structure, _ calculator: NEPPotential?
+  ) throws -> ContactStress? {
+    guard let calculator else { return nil }
+    let stress = try matching.stress(
+      settings, electrolyte: film, metal: metal, calculator: calculator)
+    for remark in try MatchOptions.remarks(
+      stress, electrolyte: film, metal: metal, calculator: calculator)
+    { common.say(remark) }
+    return stress.isStable ? stress : nil
   }
 
   private func settings() throws -> ContactSettings {

@@ -105,11 +105,35 @@ struct MatchOptions: ParsableArguments {
     }
   }
 
+  /// What a stress that is missing or doubtful owes to the crystals as given, each a sentence.
+  static func remarks(
+    _ stress: ContactStress, electrolyte: Structure, metal: Structure, calculator: any Calculator
+  ) throws -> [String] {
+    guard stress.isStable else {
+      return [
+        "By its elastic constants with this potential a crystal is not stable; no stress is told."
+      ]
+    }
+    return try [("metal", metal), ("electrolyte", electrolyte)].compactMap { name, crystal in
+      let residue =
+        try ContactStress.residue(of: crystal, calculator: calculator) * Units.gigapascal
+      guard residue > 0.05 else { return nil }
+      return String(
+        format: "The %@ as given is under %.2f GPa with this potential before any mismatch; relax "
+          + "it first: interphase relax --cell", name, residue)
+    }
+  }
+
   /// The contacts that `--max-stress` leaves.
   func filtered(
     _ candidates: [ContactCandidate], by stress: ContactStress?
   ) throws -> [ContactCandidate] {
-    guard let maxStress, let stress else { return candidates }
+    guard let maxStress else { return candidates }
+    guard let stress else {
+      throw InterfacesError.badCrystal(
+        "by its elastic constants with this potential a crystal is not stable, so that there is no "
+          + "stress to hold against --max-stress; leave that out, or take another potential")
+    }
     let limit = try Quantity.pressure(maxStress)
     let stresses = candidates.map(stress.largest)
     let kept = zip(candidates, stresses).filter { $0.1 <= limit }.map(\.0)

@@ -145,7 +145,7 @@ import Testing
     try Data(titanium.utf8).write(to: URL(fileURLWithPath: scratch["Ti.extxyz"]))
     let run = try InterphaseProcess([
       "interface", Self.data.appendingPathComponent("LiF.cif").path, scratch["Ti.extxyz"],
-      "--radii", "bondi",
+      "--radii", "bondi", "--working-ion", "none",
     ])
     #expect(run.status == 65 && run.errors.contains("Ti") && run.errors.contains("Bondi"))
   }
