@@ -116,7 +116,9 @@ final class NEPWorkspace: @unchecked Sendable {
     var energies: [Double] = []
     let forces = [Vector3](unsafeUninitializedCapacity: count) { forces, initialized in
       energies = [Double](unsafeUninitializedCapacity: count) { energies, initialized in
-        let parts = workers.filter(\.hasWorked).map { UnsafePointer($0.sums.base) as UnsafePointer? }
+        let parts = workers.filter(\.hasWorked).map {
+          UnsafePointer($0.sums.base) as UnsafePointer?
+        }
         let numbers = UnsafeMutableRawPointer(forces.baseAddress!)
         ik_add_sums(
           system, Int32(parts.count), parts, numbers.assumingMemoryBound(to: Double.self),

@@ -1,12 +1,13 @@
 import Atomistics
+import Interfaces
 import Testing
 
-@testable import Interfaces
-
 struct ContactRankingTests {
-  private func candidates(_ film: String, area: Double) throws -> [ContactCandidate] {
+  private func candidates(
+    _ film: String, area: Double, atoms: Int = 400
+  ) throws -> [ContactCandidate] {
     var settings = ContactSettings()
-    settings.maximumArea = area
+    (settings.maximumArea, settings.maximumAtoms) = (area, atoms)
     return try CoherentInterface.candidates(
       electrolyte: SampleCrystals.named(film), metal: SampleCrystals.named("Li"),
       settings: settings)
@@ -16,7 +17,7 @@ struct ContactRankingTests {
   func fewerConcernsThenLessStrainThenFewerBrokenBondsThenFewerAtoms(film: String) throws {
     let candidates = try candidates(film, area: 250)
     let ranking = ContactRanking(candidates, upTo: 1, stressLimit: 1)
-    #expect(ranking.entries.count == candidates.count && candidates.count > 20)
+    #expect(ranking.entries.count == candidates.count && candidates.count > 2)
     for (a, b) in zip(ranking.entries, ranking.entries.dropFirst()) {
       guard a.concerns.count == b.concerns.count else {
         #expect(a.concerns.count < b.concerns.count)
@@ -42,7 +43,7 @@ struct ContactRankingTests {
     let ranking = ContactRanking(try candidates(film, area: 250), upTo: 1, stressLimit: 1)
     let shortlist = ranking.shortlist
     let kinds = shortlist.map(\.outermost)
-    #expect(Set(kinds).count == kinds.count && kinds.count > 2, "\(kinds)")
+    #expect(Set(kinds).count == kinds.count && kinds.count >= 2, "\(kinds)")
     #expect(Set(kinds) == Set(ranking.entries.map(\.outermost)))
     for entry in shortlist {
       let first = try #require(ranking.entries.first { $0.outermost == entry.outermost })
@@ -85,8 +86,9 @@ struct ContactRankingTests {
   }
 
   @Test func kindsWithoutAContactAreTold() throws {
-    // Up to 80 Å² only (111) of lithium fluoride matches lithium.
-    let ranking = ContactRanking(try candidates("LiF", area: 80), upTo: 1, stressLimit: 1)
+    // Up to 80 Å² and 200 atoms only (111) of lithium fluoride matches lithium.
+    let ranking = ContactRanking(
+      try candidates("LiF", area: 80, atoms: 200), upTo: 1, stressLimit: 1)
     #expect(ranking.missingKinds == ["Li-F plane"])
     #expect(Set(ranking.shortlist.map(\.outermost)) == ["F plane", "Li plane"])
     #expect(ContactRanking([], upTo: 1, stressLimit: 1).entries.isEmpty)
