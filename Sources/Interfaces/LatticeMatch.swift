@@ -171,17 +171,11 @@ public struct LatticeMatch: Sendable {
     }
   }
 
-  /// What a search for matches found.
-  public struct Search: Sendable {
-    public let matches: [LatticeMatch]
-  }
-
   /// All matches of two oriented cells, of which nothing but the lattices of the planes counts.
   public static func all(
     electrolyte: OrientedCell, metal: OrientedCell, limits: ContactSettings
-  ) -> Search {
-    Search(
-      matches: all(electrolyte: electrolyte.surface, metal: metal.surface, limits: limits.limits))
+  ) -> [LatticeMatch] {
+    all(electrolyte: electrolyte.surface, metal: metal.surface, limits: limits.limits)
   }
 }
 

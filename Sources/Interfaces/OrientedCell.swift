@@ -77,15 +77,8 @@ public struct OrientedCell: Sendable {
     }
   }
 
-  /// Whether cluster bonds lead from an atom to its own image: chains, sheets or nets without end,
-  /// which every slab would cut.
-  static func hasEndlessCluster(
-    _ crystal: Structure, clusters: [Cluster] = Cluster.known
-  ) -> Bool {
-    endlessCluster(in: crystal, clusters: clusters) != nil
-  }
-
-  /// The clusters, by name, whose bonds lead from an atom to its own image; nil where all end.
+  /// The clusters, by name, whose bonds lead from an atom to its own image (chains, sheets or nets
+  /// without end, which every slab would cut); nil where all end.
   static func endlessCluster(in crystal: Structure, clusters: [Cluster]) -> String? {
     var neighbors: [Int: [(Int, Vector3)]] = [:]
     for bond in CrystalBond.ofClusters(clusters, in: crystal) {

@@ -252,8 +252,10 @@ public struct ContactPage {
     let electrolyteAtoms = contact.structure.count - contact.metalAtoms
     var blocks: [Block] = [
       try figure(
-        .scene(Scene(contact: contact.structure, planes: contact.contactPlanes)), entry.name,
-        folder,
+        .scene(
+          Scene(
+            contact: contact.structure, planes: contact.contactPlanes,
+            clusters: entry.ranked.candidate.electrolyte.crystal.clusters)), entry.name, folder,
         caption: """
           \(formula: electrolyte) \(plane(contact.electrolyteMiller)) on \(formula: metal) \
           \(plane(contact.metalMiller)): \(contact.metalAtoms) atoms of metal, \(electrolyteAtoms) \

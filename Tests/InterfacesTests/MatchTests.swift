@@ -16,7 +16,7 @@ private func cross(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { a.x * b.y
   @Test func limitsAreKeptAndStrainIsThatOfDistances() throws {
     let film = OrientedCell(try SampleCrystals.named("Li6PS5Cl"), up: MillerIndex(1, 1, 0))
     let metal = OrientedCell(try SampleCrystals.named("Li"), up: MillerIndex(1, 1, 0))
-    let matches = LatticeMatch.all(electrolyte: film, metal: metal, limits: limits(300)).matches
+    let matches = LatticeMatch.all(electrolyte: film, metal: metal, limits: limits(300))
     #expect(matches.count > 3)
     for match in matches {
       let (f, n) = (match.electrolyteLattice, match.metalLattice)
@@ -44,7 +44,7 @@ private func cross(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { a.x * b.y
       LatticeMatch.all(
         electrolyte: OrientedCell(stretched, up: MillerIndex(0, 0, 1)),
         metal: OrientedCell(metal, up: MillerIndex(0, 0, 1)), limits: limits(13)
-      ).matches.first)
+      ).first)
     #expect(abs(match.vonMisesStrain - 2.0 / 3 * e) < 1e-12)
   }
 
@@ -53,14 +53,14 @@ private func cross(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { a.x * b.y
     for m in MillerIndex.all(upTo: 1) {
       let cell = OrientedCell(crystal, up: m)
       let found = LatticeMatch.all(electrolyte: cell, metal: cell, limits: limits(2 * cell.area))
-      #expect(found.matches.contains { $0.electrolyte.index == 1 && $0.vonMisesStrain < 1e-12 })
+      #expect(found.contains { $0.electrolyte.index == 1 && $0.vonMisesStrain < 1e-12 })
       // Twice the cell is the same match.
-      #expect(!found.matches.contains { $0.electrolyte.index == 2 && $0.vonMisesStrain < 1e-12 })
+      #expect(!found.contains { $0.electrolyte.index == 2 && $0.vonMisesStrain < 1e-12 })
       let one = LatticeMatch.all(electrolyte: cell, metal: cell, limits: limits(cell.area))
-      #expect(!one.matches.isEmpty)
+      #expect(!one.isEmpty)
       let below = LatticeMatch.all(
         electrolyte: cell, metal: cell, limits: limits(cell.area * (1 - 1e-6)))
-      #expect(below.matches.isEmpty)
+      #expect(below.isEmpty)
     }
   }
 
@@ -76,7 +76,7 @@ private func cross(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { a.x * b.y
       }
       return LatticeMatch.all(
         electrolyte: cell(gamma), metal: cell(metalGamma), limits: limits(20)
-      ).matches.count
+      ).count
     }
     for difference in [0.3, 0.65, 0.75, 0.9, 1.1, 1.3] {
       #expect(count(70, 70 + difference) == count(110, 110 - difference))
@@ -92,7 +92,7 @@ private func cross(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { a.x * b.y
       let metal = OrientedCell(SampleCrystals.cubic(3.44, "Li"), up: MillerIndex(1, 1, 0))
       var settings = limits(100)
       (settings.lengthMismatch, settings.angleMismatch) = (0.06, 0.03)
-      let found = LatticeMatch.all(electrolyte: film, metal: metal, limits: settings).matches
+      let found = LatticeMatch.all(electrolyte: film, metal: metal, limits: settings)
       let ours = Set(found.map { Deformation($0.metalLattice, $0.electrolyteLattice) })
       let slow = bruteForce(film, metal, settings)
       total += slow.count

@@ -43,7 +43,7 @@ import Testing
       let ours = LatticeMatch.all(
         electrolyte: try oriented(name, pair.electrolyteMiller),
         metal: try oriented("Li", pair.metalMiller), limits: settings
-      ).matches.map { match in
+      ).map { match in
         let (f, n) = (match.electrolyteLattice, match.metalLattice)
         return stretches(
           metric(f.lengthA, f.lengthB, f.angle), metric(n.lengthA, n.lengthB, n.angle))
