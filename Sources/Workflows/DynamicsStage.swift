@@ -52,7 +52,7 @@ extension StudyRun {
         directory: directory, structure: prepare(try StructureFile.read(start.path)),
         calculator: Precision.single.calculator(potential), settings: settings,
         inputs: inputs)
-      try run.run(say: runner.say) { step in
+      try run.run(say: progress.remark) { step in
         progress.update(
           "\(rounded(step.time / 1000, 1)) of \(rounded(step.totalTime / 1000, 1)) ps, "
             + "\(rounded(step.temperature, 0)) K",

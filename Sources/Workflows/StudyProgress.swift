@@ -18,6 +18,12 @@ final class StudyProgress {
     write("[\(Self.clock((now - start) / .seconds(1)))] \(stage)\n")
   }
 
+  /// What a person should know of the stage that runs, such as the step it goes on after.
+  func remark(_ text: String) {
+    lastLine = ContinuousClock.now
+    write("        \(text)\n")
+  }
+
   /// How far a long stage is, `fraction` of the whole, with the time that is left.
   func update(_ text: String, fraction: Double, secondsLeft: Double?) {
     let percent = Int((fraction * 100).rounded(.down))

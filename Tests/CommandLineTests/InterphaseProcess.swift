@@ -38,14 +38,24 @@ struct InterphaseProcess {
     status = process.terminationStatus
   }
 
-  /// Starts a verb and, once `condition` holds, sends it a signal; tells how it ended.
+  /// Starts a verb, halts it once `condition` holds and sends it a signal; tells how it ended.
+  ///
+  /// - Parameter halted: what is to be done while the verb is there and does not move on.
   static func interrupt(
-    _ arguments: [String], with signal: Int32, shell: String? = nil, when condition: () -> Bool
+    _ arguments: [String], with signal: Int32, shell: String? = nil, when condition: () -> Bool,
+    whileHalted halted: () throws -> Void = {}
   ) throws -> (status: Int32, reason: Process.TerminationReason, errors: String) {
     let (process, _, err) = make(arguments, shell: shell)
     try process.run()
     while process.isRunning && !condition() { usleep(2000) }
-    if process.isRunning { kill(process.processIdentifier, signal) }
+    if process.isRunning {
+      kill(process.processIdentifier, SIGSTOP)
+      defer {
+        kill(process.processIdentifier, signal)
+        kill(process.processIdentifier, SIGCONT)
+      }
+      try halted()
+    }
     process.waitUntilExit()
     let errors = String(decoding: err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     return (process.terminationStatus, process.terminationReason, errors)

@@ -139,9 +139,9 @@ import Testing
     let study = try SmallStudy()
     var second: InterphaseProcess?
     let ended = try InterphaseProcess.interrupt(study.arguments(), with: SIGTERM) {
-      guard study.size("\(SmallStudy.run)/thermo.csv") > 0 else { return false }
-      second = try? study.runAll()
-      return true
+      study.size("\(SmallStudy.run)/thermo.csv") > 0
+    } whileHalted: {
+      second = try study.runAll()
     }
     #expect(ended.status == 75 && ended.reason == .exit)
     #expect(second?.status == 74)
@@ -152,6 +152,18 @@ import Testing
     let done = SmallStudy.stages(rest)
     #expect(!done.isEmpty && done == Array(Self.all[5...].suffix(done.count)), "\(rest.errors)")
     try expectSameResults(study)
+  }
+
+  @Test func aRunThatGoesOnSaysSoBelowItsStage() throws {
+    let study = try SmallStudy()
+    let ended = try InterphaseProcess.interrupt(study.arguments(), with: SIGTERM) {
+      study.size("\(SmallStudy.run)/thermo.csv") >= 400
+    }
+    #expect(ended.status == 75)
+    let rest = try study.runAll()
+    #expect(SmallStudy.stages(rest).first == "dynamics Li6PS5Cl, seed 1", "\(rest.errors)")
+    let lines = rest.errors.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("        going on after step ") }, "\(rest.errors)")
   }
 
   @Test func aSignalInARelaxationStopsBeforeTheNextStage() throws {

@@ -161,8 +161,8 @@ private func pairs(_ matches: [LatticeMatch]) -> Int { Set(matches.map(MatchKey.
       let plain = matches(film, one.metal, area: one.area)
       let mirrored = matches([film[0], -film[1], film[2]], one.metal, area: one.area)
       let ratios = Set((plain + mirrored).map { Self.ratio($0.electrolyte.index, $0.metal.index) })
-      #expect(!one.isEmpty)
-      for match in one {
+      #expect(!one.matches.isEmpty)
+      for match in one.matches {
         let (f, n) = (match[0], match[1])
         #expect(ratios.contains(Self.ratio(f[0] * f[2], n[0] * n[2])), "\(one.name)")
       }
