@@ -24,9 +24,14 @@ public struct CrystalSymmetry: Sendable {
 
   /// Finds the symmetry of a crystal.
   ///
-  /// - Parameter tolerance: in Å; 0.01 bears the rounding of files and of relaxations.
+  /// - Parameters:
+  ///   - tolerance: in Å; 0.01 bears the rounding of files and of relaxations.
+  ///   - angleTolerance: how far (degrees) angles of the cell may be off; nil: as far as `tolerance`
+  ///     lets its vectors turn.
   /// - Throws: `AtomisticsError.badStructure` for what is no crystal, or where spglib finds no group.
-  public init(_ crystal: Structure, tolerance: Double = 0.01) throws(AtomisticsError) {
+  public init(
+    _ crystal: Structure, tolerance: Double = 0.01, angleTolerance: Double? = nil
+  ) throws(AtomisticsError) {
     precondition(tolerance > 0, "the tolerance is above zero")
     guard crystal.periodic == [true, true, true] else {
       throw AtomisticsError.badStructure(
@@ -40,8 +45,9 @@ public struct CrystalSymmetry: Sendable {
     }
     // spglib expects a right-handed basis; turned about the origin all vectors change their sign.
     let hand = crystal.lattice.matrix.determinant > 0 ? 1.0 : -1.0
-    let cell = SpglibCell(crystal, hand: hand)
-    let found = Self.inSpglib { cell.dataset(tolerance: tolerance, hand: hand) }
+    let cell = SpglibCell(
+      crystal, hand: hand, tolerance: tolerance, angleTolerance: angleTolerance ?? -1)
+    let found = Self.inSpglib { cell.dataset }
     switch found {
     case .success(let data):
       number = data.number
@@ -75,8 +81,12 @@ private struct SpglibCell {
   let lattice: (Row, Row, Row)
   let positions: [Row]
   let types: [Int32]
+  let hand: Double
+  let tolerance: Double
+  let angleTolerance: Double
 
-  init(_ crystal: Structure, hand: Double) {
+  init(_ crystal: Structure, hand: Double, tolerance: Double, angleTolerance: Double) {
+    (self.hand, self.tolerance, self.angleTolerance) = (hand, tolerance, angleTolerance)
     let (a, b, c) = (hand * crystal.lattice.a, hand * crystal.lattice.b, hand * crystal.lattice.c)
     lattice = ((a.x, b.x, c.x), (a.y, b.y, c.y), (a.z, b.z, c.z))
     positions = crystal.fractionalPositions.map { (hand * $0.x, hand * $0.y, hand * $0.z) }
@@ -91,21 +101,20 @@ private struct SpglibCell {
     let conventional: Structure
   }
 
-  func dataset(tolerance: Double, hand: Double) -> Result<Found, SpglibFailure> {
+  var dataset: Result<Found, SpglibFailure> {
     var (cell, places) = (lattice, positions)
     let data = withUnsafeMutablePointer(to: &cell) { cell in
       UnsafeMutableRawPointer(cell).withMemoryRebound(to: Row.self, capacity: 3) { rows in
         places.withUnsafeMutableBufferPointer { places in
-          spg_get_dataset(rows, places.baseAddress, types, Int32(types.count), tolerance)
+          spgat_get_dataset(
+            rows, places.baseAddress, types, Int32(types.count), tolerance, angleTolerance)
         }
       }
     }
     guard let data else { return .failure(Self.failure) }
     defer { spg_free_dataset(data) }
     guard data.pointee.spacegroup_number > 0 else { return .failure(Self.failure) }
-    guard let conventional = standardized(tolerance: tolerance) else {
-      return .failure(Self.failure)
-    }
+    guard let conventional = standardized else { return .failure(Self.failure) }
     let d = data.pointee
     let operations = (0..<Int(d.n_operations)).map { k in
       let (r, t) = (d.rotations[k], d.translations[k])
@@ -121,7 +130,7 @@ private struct SpglibCell {
   }
 
   /// The conventional cell, in the frame of the cell as given.
-  private func standardized(tolerance: Double) -> Structure? {
+  private var standardized: Structure? {
     let count = types.count
     // A conventional cell holds at most four primitive ones.
     var cell = lattice
@@ -131,8 +140,9 @@ private struct SpglibCell {
       UnsafeMutableRawPointer(cell).withMemoryRebound(to: Row.self, capacity: 3) { rows in
         places.withUnsafeMutableBufferPointer { places in
           kinds.withUnsafeMutableBufferPointer { kinds in
-            spg_standardize_cell(
-              rows, places.baseAddress, kinds.baseAddress, Int32(count), 0, 1, tolerance)
+            spgat_standardize_cell(
+              rows, places.baseAddress, kinds.baseAddress, Int32(count), 0, 1, tolerance,
+              angleTolerance)
           }
         }
       }

@@ -22,3 +22,5 @@ public func exponential(_ x: Double) -> Double { exp(x) }
 public func sine(_ x: Double) -> Double { sin(x) }
 public func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
 public func power(_ x: Double, _ exponent: Double) -> Double { pow(x, exponent) }
+/// The angle of the point (x, y), −π to π.
+public func arcTangent(_ y: Double, _ x: Double) -> Double { atan2(y, x) }

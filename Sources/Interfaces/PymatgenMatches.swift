@@ -32,7 +32,10 @@ public struct PymatgenMatches: Sendable {
     /// Rows are superlattice vectors in the surface cell, as listed, not reduced.
     public let filmTransformation: PlaneSupercell
     public let substrateTransformation: PlaneSupercell
-    /// The reduced superlattices: lengths in Å, angle in degrees, acute.
+    /// The reduced superlattices, row by row laid upon one another; of either hand.
+    public let filmVectors: PlaneSupercell
+    public let substrateVectors: PlaneSupercell
+    /// Their lengths in Å and their angle in degrees, acute.
     public let film: Shape
     public let substrate: Shape
     /// Green-Lagrange strain of the film in its frame with a along x.
@@ -53,16 +56,17 @@ public struct PymatgenMatches: Sendable {
 
     public var area: Double { (metric.x * metric.y - metric.z * metric.z).squareRoot() }
 
-    init(_ u: SIMD2<Double>, _ v: SIMD2<Double>) {
+    init(_ u: Vector3, _ v: Vector3) {
       metric = SIMD3(u.dot(u), v.dot(v), u.dot(v))
       (a, b) = (u.length, v.length)
       angle = arcCosine(max(-1, min(1, u.dot(v) / (a * b)))) * 180 / .pi
     }
   }
 
-  /// The list for two surfaces, in pymatgen's order: by the product of the numbers of cells.
-  public func all(film: PlaneLattice, substrate: PlaneLattice) -> [Match] {
-    let (f, s) = (film.area, substrate.area)
+  /// The list for two surfaces, spanned by a and b of either lattice, in pymatgen's order: by the
+  /// product of the numbers of cells.
+  public func all(film: Lattice, substrate: Lattice) -> [Match] {
+    let (f, s) = (film.a.cross(film.b).length, substrate.a.cross(substrate.b).length)
     func most(_ cell: Double) -> Int { Int((area / cell).rounded(.up)) - 1 }
     var numbers: [(Int, Int)] = []
     for i in stride(from: 1, through: most(f), by: 1) {
@@ -88,6 +92,7 @@ public struct PymatgenMatches: Sendable {
           matches.append(
             Match(
               filmTransformation: p.transformation, substrateTransformation: q.transformation,
+              filmVectors: p.vectors, substrateVectors: q.vectors,
               film: p.shape, substrate: q.shape,
               strain: SurfaceStrain(from: cell, to: q.shape.metric)))
         }
@@ -103,36 +108,37 @@ public struct PymatgenMatches: Sendable {
 
   private struct Cell {
     let transformation: PlaneSupercell
+    let vectors: PlaneSupercell
     let shape: Shape
-  }
 
-  /// The superlattices of n cells, rows (i j) and (0 n/i).
-  private static func cells(_ lattice: PlaneLattice, _ n: Int) -> [Cell] {
-    (1...n).filter { n % $0 == 0 }.flatMap { i in
-      (0..<(n / i)).map { j in
-        let rows = PlaneSupercell(SIMD2(i, j), SIMD2(0, n / i))
-        return Cell(
-          transformation: rows,
-          shape: reduced(lattice.vector(rows.rows[0]), lattice.vector(rows.rows[1])))
+    /// By Zur and McGill's reduction: an acute angle, a no longer than b, b no longer than b ± a.
+    init(_ lattice: Lattice, _ rows: PlaneSupercell) {
+      func vector(_ n: SIMD2<Int>) -> Vector3 { Double(n.x) * lattice.a + Double(n.y) * lattice.b }
+      var (m, n) = (rows.rows[0], rows.rows[1])
+      var (a, b) = (vector(m), vector(n))
+      while true {
+        if a.dot(b) < 0 {
+          (n, b) = (SIMD2<Int>.zero &- n, -b)
+        } else if a.length > b.length {
+          (m, n, a, b) = (n, m, b, a)
+        } else if b.length > (b + a).length {
+          (n, b) = (n &+ m, b + a)
+        } else if b.length > (b - a).length {
+          (n, b) = (n &- m, b - a)
+        } else {
+          break
+        }
       }
+      transformation = rows
+      vectors = PlaneSupercell(m, n)
+      shape = Shape(a, b)
     }
   }
 
-  /// Zur and McGill's reduction: an acute angle, a no longer than b, b no longer than b ± a.
-  private static func reduced(_ first: SIMD2<Double>, _ second: SIMD2<Double>) -> Shape {
-    var (a, b) = (first, second)
-    while true {
-      if a.dot(b) < 0 {
-        b = -b
-      } else if a.length > b.length {
-        (a, b) = (b, a)
-      } else if b.length > (b + a).length {
-        b += a
-      } else if b.length > (b - a).length {
-        b -= a
-      } else {
-        return Shape(a, b)
-      }
+  /// The superlattices of n cells, rows (i j) and (0 n/i).
+  private static func cells(_ lattice: Lattice, _ n: Int) -> [Cell] {
+    (1...n).filter { n % $0 == 0 }.flatMap { i in
+      (0..<(n / i)).map { j in Cell(lattice, PlaneSupercell(SIMD2(i, j), SIMD2(0, n / i))) }
     }
   }
 }

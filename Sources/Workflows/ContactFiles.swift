@@ -20,18 +20,28 @@ public struct ContactFiles: Sendable, Hashable, Codable {
   public let cif: String
   public let lammps: String
 
-  /// Writes them; the folder is made where it is missing.
+  /// Writes a contact with all that is known of it.
   ///
   /// - Throws: `FileFormatsError.cannotWrite`.
   public init(
     writing contact: CoherentInterface, settings: ContactSettings, name: String, to folder: URL
   ) throws {
+    try self.init(
+      writing: contact.structure, info: ContactDescription(contact, settings: settings).info,
+      name: name, to: folder)
+  }
+
+  /// Writes them; the folder is made where it is missing.
+  ///
+  /// - Parameter info: keys and values of the extended XYZ's comment line.
+  /// - Throws: `FileFormatsError.cannotWrite`.
+  public init(
+    writing structure: Structure, info: [(String, String)], name: String, to folder: URL
+  ) throws {
     try createDirectory(folder)
     func path(_ suffix: String) -> String { folder.appendingPathComponent(name + suffix).path }
     (extxyz, poscar, cif, lammps) = (path(".extxyz"), path(".POSCAR"), path(".cif"), path(".data"))
     poscarOrder = POSCAROrder.path(beside: poscar)
-    let structure = contact.structure
-    let info = ContactDescription(contact, settings: settings).info
     try AtomicFile.write(ExtendedXYZ.text(of: structure, info: info), to: extxyz)
     try POSCAR.writeWithOrder(structure, to: poscar)
     try AtomicFile.write(CIF().text(of: structure), to: cif)

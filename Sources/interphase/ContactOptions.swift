@@ -4,7 +4,8 @@ import Interfaces
 
 /// How a contact is built: gap, thicknesses, vacuum.
 struct ContactOptions: ParsableArguments {
-  @Option(help: "Vacuum above the electrolyte, at least 5 Å.") var vacuum = "13 Å"
+  @Option(help: "Vacuum above the electrolyte, at least 5 Å (default: 13 Å; 20 Å with --like).")
+  var vacuum: String?
 
   @Flag(help: "A periodic double contact in place of a vacuum.") var doubleContact = false
 
@@ -42,7 +43,7 @@ struct ContactOptions: ParsableArguments {
       throw ValidationError(
         "--gap-fraction, --max-atoms and --metal-per-formula-unit are above zero")
     }
-    settings.vacuum = doubleContact ? nil : try Quantity.length(vacuum)
+    settings.vacuum = doubleContact ? nil : try Quantity.length(vacuum ?? "13 Å")
     settings.gapFraction = gapFraction
     settings.radii = radii
     settings.electrolyteThickness = try electrolyteThickness.map { try RequestedThickness($0) }

@@ -47,6 +47,7 @@ struct Interface: ParsableCommand {
   @OptionGroup(title: "How the electrolyte is cut") var cutting: TerminationOptions
   @OptionGroup(title: "How a contact is built") var building: ContactOptions
   @OptionGroup(title: "What is computed with a potential") var energies: ContactEnergyOptions
+  @OptionGroup(title: "The conventions of pymatgen") var like: PymatgenOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -54,10 +55,11 @@ struct Interface: ParsableCommand {
     let grid = try energies.grid()
     let film = try StructureFile.read(electrolyte)
     let metal = try StructureFile.read(anode)
-    if matching.like != nil {
-      return try PymatgenListing(
-        electrolyte: film, metal: metal, settings: settings, options: matching
-      ).show(common)
+    if like.like != nil {
+      return try PymatgenContacts(
+        electrolyte: film, metal: metal, settings: settings, options: like,
+        clusters: cutting.clusters(), vacuum: building.vacuum
+      ).listing(to: common.output.map { URL(fileURLWithPath: $0) }, count: count).show(common)
     }
     try matching.check(electrolyte: film, metal: metal)
     try CoherentInterface.check(electrolyte: film, metal: metal, settings: settings)

@@ -30,32 +30,12 @@ struct MatchOptions: ParsableArguments {
   @Flag(help: "List the matches of the lattices, each once, and build nothing.")
   var matches = false
 
-  @Option(help: "List the matches by the conventions of another program: pymatgen.")
-  var like: Convention?
-
-  @Option(help: "With --like: the electrolyte's face only, e.g. \"1 0 0\".")
-  var electrolyteFace: String?
-
-  @Option(help: "With --like: the metal's face only, e.g. \"1 1 0\".")
-  var anodeFace: String?
-
-  @Flag(
-    inversion: .prefixedNo,
-    help: "With --like: either side may be within the limits of the other, as in the builder.")
-  var bidirectional = true
-
-  enum Convention: String, ExpressibleByArgument, CaseIterable { case pymatgen }
-
   func validate() throws {
     guard (absoluteLength == nil) == (absoluteAngle == nil) else {
       throw ValidationError("--absolute-length and --absolute-angle go together")
     }
     _ = try share()
     _ = try ion()
-    if like == nil, electrolyteFace != nil || anodeFace != nil || !bidirectional {
-      throw ValidationError(
-        "--electrolyte-face, --anode-face and --no-bidirectional go with --like pymatgen")
-    }
   }
 
   /// Refuses a metal that does not hold the ion that moves.

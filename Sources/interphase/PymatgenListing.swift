@@ -2,10 +2,17 @@ import ArgumentParser
 import Atomistics
 import Foundation
 import Interfaces
+import Workflows
 
-/// `interphase interface --like pymatgen`: the list that ZSLGenerator makes for each pair of faces.
+/// What `interphase interface --like pymatgen` shows: terminations of the faces, matches, contacts.
 struct PymatgenListing {
-  private struct Match: Encodable {
+  struct Termination: Encodable {
+    let number: Int
+    let shift: Double
+    let label: String
+    let cutBonds: Int
+  }
+  struct Match: Encodable {
     let electrolyteMiller: String
     let anodeMiller: String
     let area_A2: Double
@@ -14,83 +21,68 @@ struct PymatgenListing {
     /// Two lengths (Å) and the angle (degrees).
     let electrolyteLattice: [Double]
     let anodeLattice: [Double]
+    /// Of the film.
     let strain: [Double]
     let vonMisesStrain: Double
+    var atoms: Int?
+    var files: ContactFiles?
   }
   private struct Result: Encodable {
     let convention = "pymatgen 2026.10.24"
-    let film = "electrolyte"
-    let substrate = "anode"
+    let film: String
     let found: Int
+    let electrolyteTerminations: [Termination]?
+    let anodeTerminations: [Termination]?
+    /// Numbers of the lists.
+    let terminations: [Int]?
     let matches: [Match]
   }
 
-  private let matches: [Match]
-
-  init(
-    electrolyte: Structure, metal: Structure, settings: ContactSettings, options: MatchOptions
-  ) throws {
-    guard settings.limits.kind == .relative else {
-      throw ValidationError("pymatgen's limits are relative; --absolute-length does not go with it")
-    }
-    try settings.validate()
-    var search = PymatgenMatches()
-    search.area = settings.limits.area
-    search.length = settings.limits.length
-    search.angle = settings.limits.angle
-    search.bidirectional = options.bidirectional
-    func cells(_ crystal: Structure, _ face: String?) throws -> [OrientedCell] {
-      let faces =
-        try face.map { [try Self.miller($0)] }
-        ?? MillerIndex.all(upTo: settings.maximumIndex)
-      return faces.map { OrientedCell(crystal, up: $0) }
-    }
-    let (films, metals) = (
-      try cells(electrolyte, options.electrolyteFace), try cells(metal, options.anodeFace)
-    )
-    matches = films.flatMap { film in
-      metals.flatMap { metal in
-        search.all(film: film.surface, substrate: metal.surface).map {
-          Match(
-            electrolyteMiller: film.miller.description, anodeMiller: metal.miller.description,
-            area_A2: $0.area, electrolyteTransformation: Self.rows($0.filmTransformation),
-            anodeTransformation: Self.rows($0.substrateTransformation),
-            electrolyteLattice: [$0.film.a, $0.film.b, $0.film.angle],
-            anodeLattice: [$0.substrate.a, $0.substrate.b, $0.substrate.angle],
-            strain: [$0.strain.xx, $0.strain.yy, $0.strain.xy],
-            vonMisesStrain: $0.strain.vonMises)
-        }
-      }
-    }
-  }
+  let film: Region
+  var matches: [Match] = []
+  /// Of a single pair of faces; electrolyte, metal.
+  var terminations: (electrolyte: [Termination], metal: [Termination])?
+  /// By which numbers contacts were built.
+  var chosen: (electrolyte: Int, metal: Int)?
 
   func show(_ common: CommonOptions) throws {
-    if common.json { return try common.printJSON(Result(found: matches.count, matches: matches)) }
+    if common.json {
+      return try common.printJSON(
+        Result(
+          film: film.rawValue, found: matches.count,
+          electrolyteTerminations: terminations?.electrolyte,
+          anodeTerminations: terminations?.metal,
+          terminations: chosen.map { [$0.electrolyte, $0.metal] }, matches: matches))
+    }
+    if let terminations {
+      show("electrolyte", terminations.electrolyte)
+      show("metal", terminations.metal)
+    }
     print(" electrolyte  metal       area (Å²)  strain (vM, %)  cells")
     for match in matches {
+      let line = String(
+        format: " %@ %@ %9.2f  %14.4f  %@ | %@",
+        match.electrolyteMiller.padding(toLength: 12, withPad: " ", startingAt: 0),
+        match.anodeMiller.padding(toLength: 11, withPad: " ", startingAt: 0), match.area_A2,
+        match.vonMisesStrain * 100, "\(match.electrolyteTransformation)",
+        "\(match.anodeTransformation)")
+      print(line + (match.files.map { "  \(match.atoms ?? 0) atoms  \($0.extxyz)" } ?? ""))
+    }
+    let name = film == .electrolyte ? "electrolyte" : "metal"
+    print("\(matches.count) matches as pymatgen lists them, the \(name) strained as its film.")
+    if let chosen {
       print(
-        String(
-          format: " %@ %@ %9.2f  %14.4f  %@ | %@",
-          match.electrolyteMiller.padding(toLength: 12, withPad: " ", startingAt: 0),
-          match.anodeMiller.padding(toLength: 11, withPad: " ", startingAt: 0), match.area_A2,
-          match.vonMisesStrain * 100, "\(match.electrolyteTransformation)",
-          "\(match.anodeTransformation)"))
+        "Built with terminations \(chosen.electrolyte) and \(chosen.metal); the film is mirrored, "
+          + "as in pymatgen.")
     }
-    print("\(matches.count) matches as pymatgen lists them, the electrolyte strained as its film.")
   }
 
-  private static func rows(_ matrix: PlaneSupercell) -> [[Int]] {
-    matrix.rows.map { [$0.x, $0.y] }
-  }
-
-  private static func miller(_ text: String) throws -> MillerIndex {
-    let numbers = text.split { " (),".contains($0) }.map { Int($0) }
-    guard numbers.count == 3, let h = numbers[0], let k = numbers[1], let l = numbers[2],
-      let face = MillerIndex(validating: h, k, l)
-    else {
-      throw ValidationError(
-        "a face is three whole numbers without a common divisor, e.g. \"1 1 0\"; it is '\(text)'")
+  private func show(_ side: String, _ terminations: [Termination]) {
+    print("Terminations of the \(side):")
+    print("  number   shift  bonds of clusters cut  label")
+    for one in terminations {
+      print(String(format: "  %6d  %.4f  %21d  %@", one.number, one.shift, one.cutBonds, one.label))
     }
-    return face
+    print("")
   }
 }

@@ -1,3 +1,5 @@
+import Atomistics
+import FileFormats
 import Foundation
 import Testing
 
@@ -168,6 +170,42 @@ private let carbide = """
       "--json"
     ).json()
     #expect((like["matches"] as? [[String: Any]])?.isEmpty == false)
+    #expect((like["electrolyteTerminations"] as? [[String: Any]])?.count == 7)
+  }
+
+  @Test func contactsLikePymatgensAreWritten() throws {
+    let scratch = try Scratch()
+    let faces = [
+      "--like", "pymatgen", "--electrolyte-face", "1 0 0", "--anode-face", "1 1 0",
+    ]
+    func run(_ more: String...) throws -> InterphaseProcess {
+      try InterphaseProcess(
+        ["interface", film, lithium] + faces + more + ["-o", scratch.url.path])
+    }
+    let built = try run(
+      "--terminations", "3 1", "--metal-thickness", "6 layers", "--film-gap", "1.5 Å", "--count",
+      "2", "--json")
+    let matches = try #require(try built.json()["matches"] as? [[String: Any]])
+    #expect(matches.filter { $0["files"] is [String: Any] }.count == 2)
+    let contact = try StructureFile.read(
+      scratch.url.appendingPathComponent("contact-2.extxyz").path)
+    let regions = try #require(contact.regions)
+    let heights = { (side: Region) in
+      zip(contact.positions, regions).filter { $0.1 == side }.map(\.0.z)
+    }
+    let (top, bottom) = (
+      try #require(heights(.metal).max()), try #require(heights(.electrolyte).min())
+    )
+    #expect(abs(bottom - top - 1.5) < 1e-9)
+    #expect(contact.count == matches[1]["atoms"] as? Int)
+    let text = try run("--count", "1").output
+    #expect(text.contains("bonds of clusters cut") && text.contains("mirrored"))
+    #expect(try run("--terminations", "9 1").status == 64)
+    #expect(try run("--terminations", "1").status == 64)
+    let unclear = try InterphaseProcess(
+      "interface", film, lithium, "--like", "pymatgen", "-o", scratch.url.path)
+    #expect(unclear.status == 64 && unclear.errors.contains("--anode-face"))
+    #expect(try interface(film, lithium, "--film", "metal").status == 64)
   }
 
   @Test(.enabled(if: SmallStudy.hasPotential)) func stressIsFlaggedAndFilteredOnRequest() throws {

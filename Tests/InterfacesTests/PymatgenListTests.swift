@@ -31,8 +31,8 @@ import Testing
       search.area = one.area
       search.bidirectional = one.bidirectional
       let ours = search.all(
-        film: try cell(one.electrolyte, one.film).surface,
-        substrate: try cell("Li.cif", one.substrate).surface
+        film: try cell(one.electrolyte, one.film).lattice,
+        substrate: try cell("Li.cif", one.substrate).lattice
       ).map {
         [
           $0.area, $0.strain.vonMises, $0.film.a, $0.film.b, $0.film.angle, $0.substrate.a,
