@@ -67,9 +67,11 @@ public struct Cluster: Hashable, Sendable, Codable {
     return bonds
   }
 
-  /// The clusters of `known` that the structure holds, each with at least one bond.
-  public static func present(in structure: Structure) -> [Cluster] {
-    known.filter { !$0.bonds(in: structure).isEmpty }
+  /// Those of `clusters` that the structure holds, each with at least one bond.
+  public static func present(
+    in structure: Structure, of clusters: [Cluster] = known
+  ) -> [Cluster] {
+    clusters.filter { !$0.bonds(in: structure).isEmpty }
   }
 }
 

@@ -61,7 +61,8 @@ extension StudyRun {
       for seed in seeds {
         let equilibration = files["equilibration seed \(seed)"].map { [($0, 0.0)] } ?? []
         let production = [(files["trajectory seed \(seed)"]!, plan.equilibration)]
-        for cluster in Cluster.known where description.clusters.contains(cluster.name) {
+        for cluster in study.configuration.clusters
+        where description.clusters.contains(cluster.name) {
           var analysis = try BondIntegrity(cluster, contact: area)
           try Self.consume(equilibration + production, by: &analysis)
           bonds[cluster.name, default: []].append(try analysis.result())

@@ -34,7 +34,8 @@ extension StudyRun {
         "largestForce": relaxation.largestForce, "largestStress": relaxation.largestStress,
         "mostSteps": Double(relaxation.mostSteps),
       ],
-      inputs: ["structure": SHA256Digest.hex(ofFile: file.path), "potential": potentialHash],
+      inputs: ["structure": SHA256Digest.hex(ofFile: file.path), "potential": potentialHash]
+        .merging(clusterInput) { a, _ in a },
       outputs: ["relaxed.extxyz", "relaxation.json"]
     ) { directory in
       let start = try StructureFile.read(file.path)
@@ -53,7 +54,7 @@ extension StudyRun {
     let ratio = end.volume / start.volume
     let lengths = end.lattice.lengths
     let angles = end.lattice.angles
-    let clusters = Cluster.present(in: start)
+    let clusters = Cluster.present(in: start, of: study.configuration.clusters)
     return BulkResult(
       name: name, formula: end.composition.reduced.formula, atoms: end.count,
       energy_eV_per_atom: result.energy / Double(end.count),

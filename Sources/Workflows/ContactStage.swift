@@ -19,13 +19,15 @@ extension StudyRun {
     return try Stage(
       "contact \(electrolyte.name)", in: study.results("contact", electrolyte.name), revision: 3,
       settings: settings,
-      inputs: hashes(of: files).merging(["potential": potentialHash]) { a, _ in a },
+      inputs: hashes(of: files).merging(["potential": potentialHash]) { a, _ in a }
+        .merging(clusterInput) { a, _ in a },
       outputs: ["contact.json", "contact.extxyz", "as-built.extxyz", "as-built.POSCAR"]
     ) { directory in
       let film = try StructureFile.read(files["electrolyte"]!.path)
       let bulk = try StructureFile.read(files["metal"]!.path)
       let candidates = try CoherentInterface.candidates(
-        electrolyte: film, metal: bulk, settings: settings)
+        electrolyte: CleavableCrystal(film, clusters: study.configuration.clusters),
+        metal: CleavableCrystal(bulk), settings: settings)
       let stress = try ContactStress(metal: bulk, calculator: calculator())
       let chosen = stress.least(candidates)
       let contact = CoherentInterface(chosen, settings: settings)
@@ -63,7 +65,8 @@ extension StudyRun {
     _ electrolyte: StudyConfiguration.Electrolyte, _ contact: CoherentInterface,
     relaxed: RelaxationResult, stress: Double, candidates: Int
   ) throws -> ContactResult {
-    let clusters = Cluster.present(in: contact.structure)
+    let clusters = Cluster.present(
+      in: contact.structure, of: study.configuration.clusters)
     func bonds(_ structure: Structure) -> [String: Int] {
       Dictionary(uniqueKeysWithValues: clusters.map { ($0.name, $0.bonds(in: structure).count) })
     }

@@ -1,3 +1,4 @@
+import Analysis
 import Atomistics
 import FileFormats
 import Foundation
@@ -127,6 +128,12 @@ struct ReportWriter {
   }
   var seedCount: String {
     run.plan.seeds.count == 1 ? "one seed" : "\(run.plan.seeds.count) seeds"
+  }
+
+  /// Of each seed, whatever the study calls the cluster; nil without such bonds.
+  func phosphorusSulfurBonds(_ analysis: ContactAnalysis) -> [BondSurvival]? {
+    configuration.clusters.first { "\($0.center)-\($0.ligand)" == "P-S" }
+      .flatMap { analysis.bonds[$0.name] }
   }
 
   func page() throws -> Page {

@@ -150,8 +150,8 @@ extension ReportWriter {
     _ electrolyte: StudyConfiguration.Electrolyte, _ analysis: ContactAnalysis,
     _ contact: ContactResult
   ) -> [[RichText]] {
-    let intact = (analysis.bonds["PS4"] ?? []).compactMap { $0.intactFraction.last }
-    let end = analysis.bonds["PS4"]?.first?.times_ps.last ?? 0
+    let intact = (phosphorusSulfurBonds(analysis) ?? []).compactMap { $0.intactFraction.last }
+    let end = phosphorusSulfurBonds(analysis)?.first?.times_ps.last ?? 0
     let other: RichText = "other time and potential"
     var rows: [[RichText]] = [
       [

@@ -46,7 +46,7 @@ extension ReportWriter {
 
   private func survivalFigure() throws -> Block {
     let series = zip(electrolytes, results.analyses).flatMap { electrolyte, analysis in
-      zip(analysis.seeds, analysis.bonds["PS4"] ?? []).map { seed, survival in
+      zip(analysis.seeds, phosphorusSulfurBonds(analysis) ?? []).map { seed, survival in
         Series(
           name: ChemicalText.unicode(electrolyte.formula)
             + (analysis.seeds.count > 1 ? ", seed \(seed)" : ""),
@@ -71,7 +71,7 @@ extension ReportWriter {
 
   private func layerFigure() throws -> Block {
     let charts = zip(electrolytes, results.analyses).map { electrolyte, analysis in
-      let survival = analysis.bonds["PS4"]?.first
+      let survival = phosphorusSulfurBonds(analysis)?.first
       return Chart(
         title: ChemicalText.unicode(electrolyte.formula), x: Axis("Time", unit: "ps"),
         y: Axis("Intact P–S bonds", unit: "%", range: 0...102),
@@ -106,7 +106,7 @@ extension ReportWriter {
   private func survivalTable() -> Table {
     let rows = zip(electrolytes, results.analyses).flatMap { electrolyte, analysis in
       analysis.seeds.indices.map { index -> [RichText] in
-        let survival = analysis.bonds["PS4"]?[index]
+        let survival = phosphorusSulfurBonds(analysis)?[index]
         return [
           name(electrolyte), RichText(plain: "\(analysis.seeds[index])"),
           RichText(plain: "\(survival?.referenceBonds ?? 0)"),

@@ -42,7 +42,7 @@ extension ReportWriter {
   private func facts() -> [Fact] {
     zip(electrolytes, zip(results.thermodynamics, results.analyses)).map { electrolyte, pair in
       let (thermo, analysis) = pair
-      let intact = (analysis.bonds["PS4"] ?? []).compactMap { $0.intactFraction.last }
+      let intact = (phosphorusSulfurBonds(analysis) ?? []).compactMap { $0.intactFraction.last }
       let mean = intact.reduce(0, +) / Double(max(1, intact.count))
       return Fact(
         windowText(thermo.intact[leadingScheme]?.window)
@@ -78,7 +78,7 @@ extension ReportWriter {
   func dynamicsSentences() -> [RichText] {
     zip(electrolytes, zip(results.analyses, results.contacts)).map { electrolyte, pair in
       let (analysis, contact) = pair
-      let survival = analysis.bonds["PS4"] ?? []
+      let survival = phosphorusSulfurBonds(analysis) ?? []
       let intact = survival.compactMap { $0.intactFraction.last }
       let perArea = survival.compactMap { $0.brokenBonds_per_nm2?.last }
       let whole = analysis.bonds[electrolyte.anion]

@@ -10,6 +10,10 @@ public struct StudyConfiguration: Sendable {
   public let thermodynamics: Thermodynamics
   public let metal: Crystal
   public let electrolytes: [Electrolyte]
+  /// The study's own, which stay whole, are counted and drawn beside `Cluster.known`.
+  public let ownClusters: [Cluster]
+  /// All of them.
+  public let clusters: [Cluster]
   public let references: References
   public let contact: Contact
   public let dynamics: Dynamics
@@ -123,7 +127,7 @@ extension StudyConfiguration {
     let file = try StudyFile(text: text, path: path)
     try file.expect(only: [
       "title", "working_ion", "potential", "thermodynamics", "metal", "electrolytes",
-      "references", "contact", "dynamics", "plans",
+      "clusters", "references", "contact", "dynamics", "plans",
     ])
     title = try file.string("title")
     let symbol = try file.string("working_ion")
@@ -135,6 +139,10 @@ extension StudyConfiguration {
     thermodynamics = try Thermodynamics(file.mapping("thermodynamics"))
     metal = try Crystal(file.mapping("metal"))
     electrolytes = try file.mappings("electrolytes").map(Electrolyte.init)
+    let texts = try file.contains("clusters") ? file.strings("clusters") : []
+    ownClusters = try file.checking("clusters") { try texts.map { try Cluster(parsing: $0) } }
+    let own = ownClusters
+    clusters = try file.checking("clusters") { try Cluster.known(and: own) }
     references = try References(file.mapping("references"))
     contact = try Contact(file.mapping("contact"))
     dynamics = try Dynamics(file.mapping("dynamics"))

@@ -36,14 +36,41 @@ struct StudyRun {
       try StudyGrading(
         $0, study: study, potentialPath: potentialPath, potentialHash: potentialHash)
     }
+    try Self.checkClusters(of: study)
     let progress = StudyProgress(quiet: quiet)
     self.progress = progress
     runner = StageRunner(threads: threads, say: progress.begin)
   }
 
+  /// A cluster that no electrolyte holds was probably mistyped.
+  private static func checkClusters(of study: Study) throws {
+    for cluster in study.configuration.ownClusters {
+      let electrolytes = try study.configuration.electrolytes.map {
+        try StructureFile.read(study.input($0.structure).path)
+      }
+      guard
+        electrolytes.allSatisfy({ crystal in
+          (try? cluster.requirePresence(in: crystal)) == nil
+        }), let first = electrolytes.first
+      else { continue }
+      do { try cluster.requirePresence(in: first) } catch {
+        throw WorkflowsError.badStudy(
+          path: study.directory.appendingPathComponent("study.yaml").path, line: nil,
+          reason: "no electrolyte holds the cluster '\(cluster.name)' of 'clusters': \(error)")
+      }
+    }
+  }
+
   /// The potential, read once for each stage that needs it.
   func calculator() throws -> NEPPotential {
     try NEPPotential(path: potentialPath, name: study.configuration.potential, threads: threads)
+  }
+
+  /// What a stage depends on where the study has clusters of its own.
+  var clusterInput: [String: String] {
+    let own = study.configuration.ownClusters.map(\.description)
+    return own.isEmpty
+      ? [:] : ["clusters": SHA256Digest.hex(of: Data(own.joined(separator: "\n").utf8))]
   }
 
   /// Inputs that are files: name and hash of what is in them.

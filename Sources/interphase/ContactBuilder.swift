@@ -54,17 +54,34 @@ struct ContactBuilder {
       entry: entry)
   }
 
-  /// Slabs that the potential sees through, which are no bulk to it.
+  /// Refuses energies of slabs that the potential sees through, before anything is computed.
+  func check(_ entries: [ContactRanking.Entry]) throws {
+    guard let calculator, grid != nil || options.adhesion != nil else { return }
+    for (number, entry) in entries.enumerated() {
+      guard let thin = thinSides(MatchDetails(entry.candidate, stress: nil)).first else { continue }
+      throw InterfacesError.badSetting(
+        "\(thin.text) in contact \(number + 1): atoms at the contact would feel the vacuum behind "
+          + "it, and --adhesion and --registry would be those of a film; ask for --\(thin.side)"
+          + "-thickness \"\(String(format: "%.0f", calculator.cutoff.rounded(.up))) Å\" or more")
+    }
+  }
+
   private func remarks(_ details: MatchDetails) -> [String] {
+    thinSides(details).map { "\($0.text); its energies are those of a film, not of a bulk." }
+  }
+
+  /// Slabs that the potential sees through, which are no bulk to it.
+  private func thinSides(_ details: MatchDetails) -> [(side: String, text: String)] {
     guard let calculator else { return [] }
     let sides = [
       ("metal", details.anodeThickness_A), ("electrolyte", details.electrolyteThickness_A),
     ]
     return sides.compactMap { name, thickness in
       guard thickness < calculator.cutoff else { return nil }
-      return String(
-        format: "The %@ is %.1f Å thick, thinner than the range of the potential, %.1f Å; its "
-          + "energies are those of a film, not of a bulk.", name, thickness, calculator.cutoff)
+      let text = String(
+        format: "The %@ is %.1f Å thick, thinner than the range of the potential, %.1f Å", name,
+        thickness, calculator.cutoff)
+      return (name, text)
     }
   }
 

@@ -85,6 +85,7 @@ struct Interface: ParsableCommand {
     let builder = ContactBuilder(
       settings: settings, stress: stress, calculator: calculator, grid: grid, options: energies,
       folder: common.output.map { URL(fileURLWithPath: $0) }, line: line)
+    try builder.check(chosen)
     let contacts = try chosen.enumerated().map { number, entry in
       try builder.build(entry, number: number + 1)
     }

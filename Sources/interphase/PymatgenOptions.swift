@@ -13,9 +13,12 @@ struct PymatgenOptions: ParsableArguments {
       discussion: "Slabs are one layer thick unless their thickness is given."))
   var like: Convention?
 
-  @Option(help: "The electrolyte's face only, e.g. \"1 0 0\".") var electrolyteFace: String?
+  // A face may begin with a minus.
+  @Option(parsing: .unconditional, help: "The electrolyte's face only, e.g. \"1 0 0\".")
+  var electrolyteFace: String?
 
-  @Option(help: "The metal's face only, e.g. \"1 1 0\".") var anodeFace: String?
+  @Option(parsing: .unconditional, help: "The metal's face only, e.g. \"1 1 0\".")
+  var anodeFace: String?
 
   @Flag(
     inversion: .prefixedNo,

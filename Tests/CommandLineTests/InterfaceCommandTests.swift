@@ -116,6 +116,12 @@ import Testing
     let matches = try #require(try run.json()["matches"] as? [[String: Any]])
     #expect((matches[0]["remarks"] as? [String])?.first?.hasPrefix("The electrolyte is") == true)
     #expect(matches[0]["adhesion_J_per_m2"] is NSNull)
+    for energies in [["--adhesion"], ["--registry", "2"]] {
+      let refused = try contacts(
+        ["--electrolyte-thickness", "1 layers", "--potential", Self.potential] + energies)
+      #expect(refused.status == 64 && refused.output.isEmpty, "\(refused.errors)")
+      #expect(refused.errors.contains("ask for --electrolyte-thickness"), "\(refused.errors)")
+    }
   }
 
   @Test func wrongUseAndWrongInputHaveTheirCodes() throws {

@@ -206,6 +206,9 @@ private let carbide = """
       "interface", film, lithium, "--like", "pymatgen", "-o", scratch.url.path)
     #expect(unclear.status == 64 && unclear.errors.contains("--anode-face"))
     #expect(try interface(film, lithium, "--film", "metal").status == 64)
+    let other = try interface(
+      film, lithium, "--like", "pymatgen", "--electrolyte-face", "-1 0 0", "--anode-face", "-1 1 0")
+    #expect(other.status == 0 && other.output.contains("(-1 0 0)"), "\(other.errors)")
   }
 
   @Test(.enabled(if: SmallStudy.hasPotential)) func stressIsFlaggedAndFilteredOnRequest() throws {

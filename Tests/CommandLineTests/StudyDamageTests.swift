@@ -89,6 +89,24 @@ import Testing
     #expect(gone.status == 66 && gone.errors.contains("other.csv"), "\(gone.errors)")
   }
 
+  @Test func clustersOfAStudyAreCountedAndMustBeThere() throws {
+    let missing = try SmallStudy([("\nmetal:", "\nclusters: [\"NO3: N-O3, 1.25 Å, -1\"]\nmetal:")])
+    let refused = try missing.runAll()
+    #expect(refused.status == 65 && refused.errors.contains("'NO3'"), "\(refused.errors)")
+    // The same bonds by another name: everything but names is as it was.
+    let own = try SmallStudy([("\nmetal:", "\nclusters: [\"thio: P-S4, 2.05 Å, -3\"]\nmetal:")])
+    #expect(try own.runAll().status == 0)
+    let analysis = "results/short/analysis/Li6PS5Cl/analysis.json"
+    let mine = try own.json(analysis)["bonds"] as? [String: Any]
+    #expect(mine?.keys.sorted() == ["thio"])
+    let contact = try own.json("results/contact/Li6PS5Cl/contact.json")
+    #expect(contact["clusters"] as? [String] == ["thio"])
+    let usual = try Self.reference.get()
+    #expect(
+      try own.contents(["results/contact/Li6PS5Cl/contact.extxyz"])
+        == usual.contents(["results/contact/Li6PS5Cl/contact.extxyz"]))
+  }
+
   @Test func aPotentialThatLacksAnElementIsTold() throws {
     let study = try SmallStudy([("potential: nep89", "potential: nep.txt")])
     let fixture = InterphaseProcess.root

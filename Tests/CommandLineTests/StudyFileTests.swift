@@ -44,6 +44,7 @@ import Testing
     (last, last + "\n  thermostat: none\n  final_temperature: 400 K", 41, "thermostat"),
     ("\ndynamics:\n", "\ntitle: again\ndynamics:\n", 35, "'title' stands twice"),
     ("    salt: LiCl\n", "    salt: LiCl\n    salt: LiCl\n", 17, "'salt' stands twice"),
+    ("\nmetal:\n", "\nclusters: [\"X: N-O3\"]\nmetal:\n", 7, "three parts"),
     ("name: LiCl,", "name: Li,", 24, "stands for two crystals"),
     ("name: LiCl,", "name: ../LiCl,", 24, "cannot name a directory"),
     ("references: [LiCl]", "references: [LiXX]", 20, "'LiXX'"),
