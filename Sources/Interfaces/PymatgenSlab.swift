@@ -43,7 +43,7 @@ public struct PymatgenSlab: Sendable {
       let middle = 0.5 * (first + 1 + last)
       return
         (zip(places, places.dropFirst()).map { 0.5 * ($0 + $1) }
-        + [middle - middle.rounded(.down)]).sorted()
+        + [wrapped(Vector3(repeating: middle)).x]).sorted()
     }
 
     /// The slab above a cut, centred in its cell and reduced to its smallest surface cell.
