@@ -32,9 +32,20 @@ extension BondIntegrity {
       brokenBonds_per_nm2: contact.map { area in
         replay.broken.map { Double($0) / area.total_nm2 }
       },
-      pairCutoff_A: pairCutoff, pairsWithinCutoff: pairCounts,
+      clusters: clusters(reference, dated), pairCutoff_A: pairCutoff, pairsWithinCutoff: pairCounts,
       undecidedAtEnd: reference.filter { $0.beyondSince != nil }.count, events: dated,
       warnings: warnings(reference))
+  }
+
+  private func clusters(
+    _ reference: [FollowedBond], _ events: [BondEvent]
+  ) -> [ClusterSurvival] {
+    var standing: [Int: StandingLosses] = [:]
+    for event in events { standing[event.center, default: StandingLosses()].apply(event) }
+    return Dictionary(grouping: reference, by: \.center).sorted { $0.key < $1.key }.map {
+      ClusterSurvival(
+        center: $0, layer: layers?[$0], bonds: $1.count, losses: standing[$0]?.frames ?? [])
+    }
   }
 
   private static func reactedDepth(_ layers: [LayerSurvival], frames: Int) -> [Double] {

@@ -58,6 +58,7 @@ public struct LayerSurvival: Sendable, Codable, Hashable {
 /// | `exchangedBonds` | of the broken ones, those whose centre has another ligand in their place | count |
 /// | `clustersWhole`, `clustersLostOne`, `clustersLostMore` | centres by the bonds they lost | count |
 /// | `reactedLayers` | Σ over layers of 1 − `wholeFraction`: the reacted depth in layers | layers |
+/// | `clusters` | losses that stand at the end, centre by centre | |
 /// | `brokenBonds_per_nm2` | broken bonds over the area of all contacts | nm⁻² |
 /// | `pairsWithinCutoff` | plain count of pairs nearer than `pairCutoff_A`: a different number | count |
 public struct BondSurvival: Sendable, Codable {
@@ -79,6 +80,8 @@ public struct BondSurvival: Sendable, Codable {
   public let reactedLayers: [Double]?
   /// Nil where no area was given.
   public let brokenBonds_per_nm2: [Double]?
+  /// One a centre of the first frame, ascending.
+  public let clusters: [ClusterSurvival]
   public let pairCutoff_A: Double
   public let pairsWithinCutoff: [Int]
   /// Bonds beyond the outer cut-off at the end, too shortly to be told: they count as intact.

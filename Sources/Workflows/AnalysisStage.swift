@@ -48,7 +48,7 @@ extension StudyRun {
     }
     return try Stage(
       "analyze \(electrolyte.name)", in: study.results(planName, "analysis", electrolyte.name),
-      revision: 1, settings: electrolyte.rdf, inputs: hashes(of: files),
+      revision: 2, settings: electrolyte.rdf, inputs: hashes(of: files),
       outputs: ["analysis.json"]
     ) { directory in
       let description = try readJSON(

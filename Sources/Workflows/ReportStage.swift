@@ -45,16 +45,17 @@ extension StudyRun {
     files["entries"] = try study.input(configuration.thermodynamics.entries)
     files["paper"] = try DataDirectory.file("paper.json")
     return try Stage(
-      "report", in: study.results(planName, "report"), revision: 5,
+      "report", in: study.results(planName, "report"), revision: 6,
       settings: ReportSettings(
         version: InterphaseVersion.current, name: reportName, title: configuration.title,
         potential: configuration.potential, schemes: configuration.thermodynamics.schemes,
         electrolytes: configuration.electrolytes, contact: configuration.contact,
-        dynamics: configuration.dynamics, plan: plan),
-      inputs: hashes(of: files), outputs: ["../../../\(reportName).html"],
+        dynamics: configuration.dynamics, slowedAgainst: configuration.slowedAgainst, plan: plan),
+      inputs: hashes(of: files), outputs: ["../../../\(reportName).html", "verdict.json"],
       outputFolder: "../../../\(figuresURL.lastPathComponent)"
-    ) { _ in
+    ) { directory in
       try drawReport()
+      try writeJSON(VerdictRecord(try StudyResults(self).ranking), to: directory, "verdict.json")
     }
   }
 
@@ -68,6 +69,7 @@ extension StudyRun {
     let electrolytes: [StudyConfiguration.Electrolyte]
     let contact: StudyConfiguration.Contact
     let dynamics: StudyConfiguration.Dynamics
+    let slowedAgainst: String
     let plan: StudyConfiguration.Plan
   }
 
@@ -91,6 +93,15 @@ extension StudyRun {
       throw WorkflowsError.stageFailed(stage: "report", reason: error.description, kind: kind)
     }
   }
+}
+
+/// `verdict.json`: verdicts with their definitions, and what they cannot say.
+private struct VerdictRecord: Encodable {
+  let caveat = Verdict.caveat
+  let rules = Verdict.Rules()
+  let ranking: ReactionRanking?
+
+  init(_ ranking: ReactionRanking?) { self.ranking = ranking }
 }
 
 /// Draws figures into one folder with one gnuplot.
@@ -132,8 +143,7 @@ struct ReportWriter {
 
   /// Of each seed, whatever the study calls the cluster; nil without such bonds.
   func phosphorusSulfurBonds(_ analysis: ContactAnalysis) -> [BondSurvival]? {
-    configuration.clusters.first { "\($0.center)-\($0.ligand)" == "P-S" }
-      .flatMap { analysis.bonds[$0.name] }
+    analysis.bonds[configuration.phosphorusSulfide]
   }
 
   func page() throws -> Page {
@@ -145,7 +155,8 @@ struct ReportWriter {
         """,
       sections: [
         summarySection(), try thermodynamicsSection(), try contactSection(),
-        try dynamicsSection(), try formationSection(), try spreadSection(), comparisonSection(),
+        try dynamicsSection(), try formationSection(), try spreadSection(), verdictSection(),
+        comparisonSection(),
         try potentialSection(), provenanceSection(),
       ],
       footer: """

@@ -1,3 +1,4 @@
+import Analysis
 import Atomistics
 import Foundation
 import Report
@@ -11,15 +12,13 @@ extension ReportWriter {
         .facts(facts()),
         .callout(
           Callout(
-            .limit, title: "About kinetics: not enough evidence",
+            .limit, title: RichText(plain: "About kinetics: \(kinetics)"),
             paragraphs: [
               """
-              \(seedCount.capitalizedFirst) of \
-              \(trimmed(run.plan.production / 1000)) ps per contact with \
-              \(configuration.potential): the values below are measured, and no ranking of the \
-              anions is drawn from them. At least three seeds, times in which a decay can be told \
-              from a halt, and a potential whose forces were held against density-functional theory \
-              at these contacts would be needed.
+              \(seedCount.capitalizedFirst) of \(trimmed(run.plan.production / 1000)) ps per contact \
+              with \(configuration.potential). The verdicts below are those of these runs with this \
+              potential; a potential whose forces were held against density-functional theory at these \
+              contacts would be needed to say the same of the materials.
               """,
               """
               NEP89, the default potential, shrinks these crystals by 3 to 4 %, breaks P–S bonds \
@@ -27,9 +26,8 @@ extension ReportWriter {
               the forces at such contacts; no claim about anions may rest on it.
               """,
               """
-              The paper's mechanism is that electrons do not pass the interphase. A local potential \
-              carries no electrons: a halt that it shows can only come from atoms that do not move \
-              or touch.
+              The paper's mechanism is that electrons do not pass the interphase. \
+              \(Verdict.caveat)
               """,
             ])),
         .paragraph("What thermodynamics says, and may be relied on as far as its energies may:"),
@@ -148,8 +146,8 @@ extension StudyRun {
       + writer.dynamicsSentences().map { "  - \($0.plain)" }
       + [
         "",
-        "About kinetics: not enough evidence (\(writer.seedCount), \(study.configuration.potential); "
-          + "a local potential carries no electrons). The report says what may be concluded.", "",
+        "About kinetics: \(writer.kinetics) (\(writer.seedCount), \(study.configuration.potential); "
+          + "a local potential carries no electrons). The report says why.", "",
       ]
     return lines.joined(separator: "\n")
   }

@@ -20,6 +20,10 @@ extension StudyConfiguration {
       }
       try Self.checkDirectoryName(name, entry, key: "name")
     }
+    guard electrolytes.contains(where: { $0.name == slowedAgainst }) else {
+      throw file.failure(
+        "'\(slowedAgainst)' is not the name of an electrolyte", key: "slowed_against")
+    }
     for (electrolyte, entry) in zip(electrolytes, try file.mappings("electrolytes")) {
       for (panel, line) in zip(electrolyte.rdf, try entry.mappings("rdf")) {
         for name in panel.references where !names.contains(name) {

@@ -10,6 +10,8 @@ public struct StudyConfiguration: Sendable {
   public let thermodynamics: Thermodynamics
   public let metal: Crystal
   public let electrolytes: [Electrolyte]
+  /// The name of the electrolyte against which a contact is called slowed: the first unless told.
+  public let slowedAgainst: String
   /// The study's own, which stay whole, are counted and drawn beside `Cluster.known`.
   public let ownClusters: [Cluster]
   /// All of them.
@@ -127,7 +129,7 @@ extension StudyConfiguration {
     let file = try StudyFile(text: text, path: path)
     try file.expect(only: [
       "title", "working_ion", "potential", "thermodynamics", "metal", "electrolytes",
-      "clusters", "references", "contact", "dynamics", "plans",
+      "clusters", "slowed_against", "references", "contact", "dynamics", "plans",
     ])
     title = try file.string("title")
     let symbol = try file.string("working_ion")
@@ -139,6 +141,9 @@ extension StudyConfiguration {
     thermodynamics = try Thermodynamics(file.mapping("thermodynamics"))
     metal = try Crystal(file.mapping("metal"))
     electrolytes = try file.mappings("electrolytes").map(Electrolyte.init)
+    slowedAgainst =
+      try file.contains("slowed_against")
+      ? file.string("slowed_against") : electrolytes.first?.name ?? ""
     let texts = try file.contains("clusters") ? file.strings("clusters") : []
     ownClusters = try file.checking("clusters") { try texts.map { try Cluster(parsing: $0) } }
     let own = ownClusters
@@ -153,6 +158,13 @@ extension StudyConfiguration {
   }
 
   /// The names that panels refer to must exist, and be told apart.
+}
+
+extension StudyConfiguration {
+  /// What the study calls the cluster with P-S bonds.
+  var phosphorusSulfide: String {
+    clusters.first { "\($0.center)-\($0.ligand)" == "P-S" }?.name ?? "PS4"
+  }
 }
 
 extension StudyConfiguration.Crystal {

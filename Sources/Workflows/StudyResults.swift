@@ -1,3 +1,4 @@
+import Analysis
 import Atomistics
 import FileFormats
 import Foundation
@@ -11,6 +12,9 @@ struct StudyResults {
   /// The contact as it starts its dynamics.
   let structures: [Structure]
   let analyses: [ContactAnalysis]
+  /// Verdicts on the P-S bonds of the contacts; nil where no contact has such bonds, or where runs are
+  /// shorter than the lifetime of a bond.
+  let ranking: ReactionRanking?
   /// By electrolyte and seed.
   let thermo: [String: [Int: ThermoTable]]
   /// By electrolyte and seed; empty without an active set.
@@ -46,6 +50,17 @@ struct StudyResults {
         ContactAnalysis.self, from: study.results(run.planName, "analysis", $0.name),
         "analysis.json")
     }
+    let cluster = study.configuration.phosphorusSulfide
+    let entries = zip(contacts, analyses).compactMap { contact, analysis in
+      analysis.bonds[cluster].flatMap { try? ObservedLosses($0) }.map { losses in
+        ReactionRanking.Contact(
+          name: contact.electrolyte, losses: losses,
+          area_nm2: contact.area_A2 * Double(contact.contactPlanes_A.count) / 100)
+      }
+    }
+    ranking =
+      entries.isEmpty
+      ? nil : ReactionRanking(entries, reference: study.configuration.slowedAgainst)
     var thermo: [String: [Int: ThermoTable]] = [:]
     var grades: [String: [Int: GradeSummary]] = [:]
     for electrolyte in electrolytes {
