@@ -31,9 +31,9 @@ public struct ExtendedXYZ: TrajectoryFormat, WritableFormat {
   }
 
   public func claims(head: [String]) -> Bool {
-    guard head.count >= 3, let count = Int(head[0].filter { !$0.isWhitespace }), count > 0 else {
-      return false
-    }
+    guard head.count >= 3, let count = Int(head[0].filter { !$0.isWhitespace }), count > 0,
+      !CP2KXYZ().claims(head: head)
+    else { return false }
     return head[1].contains("Lattice=") || head[1].contains("Properties=")
       || (fields(head[2]).count >= 4 && fields(head[2]).first.flatMap { Element($0) } != nil)
   }
@@ -41,7 +41,7 @@ public struct ExtendedXYZ: TrajectoryFormat, WritableFormat {
   public func frames(of lines: LineReader) -> any FrameSource { XYZFrames(lines: lines) }
 }
 
-private struct XYZFrames: FrameSource {
+private struct XYZFrames: LineFrameSource {
   let lines: LineReader
 
   mutating func next() throws -> RecordedFrame? {
@@ -75,17 +75,6 @@ private struct XYZFrames: FrameSource {
       notes: comment.values)
     frame.hasCell = lattice != nil
     return frame
-  }
-
-  private func openBox(around positions: [Vector3]) -> Lattice {
-    var (low, high) = (positions[0], positions[0])
-    for position in positions {
-      low = pointwiseMin(low, position)
-      high = pointwiseMax(high, position)
-    }
-    let edges = high - low + 20
-    return Lattice(
-      Vector3(edges.x, 0, 0), Vector3(0, edges.y, 0), Vector3(0, 0, edges.z))
   }
 }
 

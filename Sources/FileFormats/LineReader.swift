@@ -71,6 +71,16 @@ public final class LineReader {
     lineNumber -= 1
   }
 
+  /// Hands over what was not given out yet, for a format that does not go by lines.
+  func rest() -> (stream: ByteStream?, bytes: [UInt8]) {
+    precondition(pushedBack == nil, "no line waits to be given again")
+    defer {
+      start = buffer.count
+      ended = true
+    }
+    return (stream, Array(buffer[start...]))
+  }
+
   private func newline(from position: Int) -> Int? {
     buffer.withUnsafeBytes { bytes in
       guard position < bytes.count, let base = bytes.baseAddress,
