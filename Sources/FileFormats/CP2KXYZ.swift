@@ -69,6 +69,16 @@ private struct CP2KFrames: LineFrameSource {
     var species: [Element] = []
     var positions: [Vector3] = []
     for atom in 1...count {
+      let isTaken = try lines.take { bytes in
+        var line = LineBytes(bytes)
+        guard let element = line.element(), let position = line.vector(), line.field() == nil else {
+          return false
+        }
+        species.append(element)
+        positions.append(position)
+        return true
+      }
+      if isTaken { continue }
       let parts = fields(try lines.requiredLine())
       guard parts.count == 4 else {
         throw lines.failure("atom \(atom) has \(parts.count) columns, expected a name and x, y, z")

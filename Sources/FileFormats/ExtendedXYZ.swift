@@ -61,7 +61,10 @@ private struct XYZFrames: LineFrameSource {
     let energy = try comment.energy(lines)
     try comment.checkUnits(lines)
     var atoms = XYZAtoms(columns)
-    for _ in 0..<count { try atoms.append(try lines.requiredLine(), lines) }
+    for _ in 0..<count {
+      if try lines.take({ atoms.appendPlain($0) }) { continue }
+      try atoms.append(try lines.requiredLine(), lines)
+    }
     if let lattice { atoms.unwrap(in: lattice, periodic) }
     var frame = RecordedFrame(
       structure: Structure(
@@ -94,6 +97,34 @@ private struct XYZAtoms {
   init(_ columns: XYZColumns) {
     self.columns = columns
     regionsAreKnown = columns.region != nil
+  }
+
+  /// Takes an atom with no more than a symbol, a position and what is passed over, in plain form.
+  mutating func appendPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard columns.isPlain else { return false }
+    var line = LineBytes(bytes)
+    var (element, position): (Element?, Vector3?)
+    var column = 0
+    while column < columns.total {
+      if column == columns.species {
+        element = line.element()
+        guard element != nil else { return false }
+        column += 1
+      } else if column == columns.position {
+        position = line.vector()
+        guard position != nil else { return false }
+        column += 3
+      } else {
+        guard line.field() != nil else { return false }
+        column += 1
+      }
+    }
+    guard let element, let position, columns.mayHaveMore || line.field() == nil else {
+      return false
+    }
+    species.append(element)
+    positions.append(position)
+    return true
   }
 
   mutating func append(_ line: String, _ lines: LineReader) throws {

@@ -60,13 +60,7 @@ private struct XDATCARFrames: LineFrameSource {
     var positions: [Vector3] = []
     positions.reserveCapacity(header.species.count)
     for index in header.species.indices {
-      let line = try lines.requiredLine()
-      guard !Self.isMark(line) else {
-        throw lines.failure(
-          "the frame has \(index) atoms where its header says \(header.species.count); lines were "
-            + "lost, or two runs wrote into this file")
-      }
-      let s = try lines.vector(fields(line), "the coordinates of atom \(index + 1)")
+      let s = try coordinates(ofAtom: index, of: header.species.count)
       positions.append(cartesian ? s * header.scale : header.lattice.cartesian(s))
     }
     var frame = RecordedFrame(
@@ -74,6 +68,23 @@ private struct XDATCARFrames: LineFrameSource {
         lattice: header.lattice, species: header.species, positions: positions))
     frame.isGrouped = true
     return frame
+  }
+
+  private func coordinates(ofAtom index: Int, of count: Int) throws -> Vector3 {
+    var plain: Vector3?
+    let isPlain = try lines.take { bytes in
+      var line = LineBytes(bytes)
+      plain = line.vector()
+      return plain != nil
+    }
+    if isPlain, let plain { return plain }
+    let line = try lines.requiredLine()
+    guard !Self.isMark(line) else {
+      throw lines.failure(
+        "the frame has \(index) atoms where its header says \(count); lines were lost, or two runs "
+          + "wrote into this file")
+    }
+    return try lines.vector(fields(line), "the coordinates of atom \(index + 1)")
   }
 
   /// The mark of the next frame, with the header that holds for it; nil at the end.

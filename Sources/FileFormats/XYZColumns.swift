@@ -13,6 +13,8 @@ struct XYZColumns {
   let formalCharge: Int?
   /// Plain XYZ does not declare its columns and may have more than the four.
   let mayHaveMore: Bool
+  /// Whether of each atom only the symbol and the position are wanted.
+  let isPlain: Bool
 
   init(_ properties: String?, _ lines: LineReader) throws {
     let declared = try Self.parse(properties ?? "species:S:1:pos:R:3", lines)
@@ -52,6 +54,8 @@ struct XYZColumns {
     formalCharge = try find(["formal_charge"], declared.columns["formal_charge"]?.type ?? "R", 1)
     total = declared.total
     mayHaveMore = properties == nil
+    let more = [unwrapped, velocity, force, region, layer, formalCharge]
+    isPlain = !speciesIsNumber && more.allSatisfy { $0 == nil }
   }
 
   private struct Column {

@@ -47,13 +47,13 @@ struct MutationTests {
     let run = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Fixtures/vasprun/dynamics.xml")
     return [
-      ("run-pos-1.xyz", Data(cp2k.utf8)), ("vasprun.xml", try Data(contentsOf: run)),
       ("a.xyz", Data((xyz + xyz).utf8)), ("POSCAR", Data(poscar.utf8)),
       ("CONTCAR", Data(selective.utf8)), ("a.cif", Data(cif.utf8)),
       ("XDATCAR", Data(xdatcar.utf8)), ("a.xyz.gz", try gzipped(xyz)),
       ("a.lammpstrj", Data(try ExchangeGolden.text("cell.lammpstrj").utf8)),
       ("dump.xyz", Data(try ExchangeGolden.text("gpumd_dump.xyz").utf8)),
       ("general.dump", Data(try ExchangeGolden.text("general.dump").utf8)),
+      ("run-pos-1.xyz", Data(cp2k.utf8)), ("vasprun.xml", try Data(contentsOf: run)),
     ]
   }
 
