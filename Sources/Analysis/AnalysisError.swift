@@ -9,6 +9,7 @@ public enum AnalysisError: ReportableError {
   case timeNotIncreasing(frame: Int, previous: Double, time: Double)
   case unevenTimes(frame: Int, expected: Double, found: Double)
   case tooShort(String)
+  case noContact(String)
   case nothingSelected(what: String, held: String)
   case noReferenceBonds(pair: String, cutoff: Double)
   case cellTooSmall(center: Int, ligand: Int)
@@ -59,7 +60,9 @@ public enum AnalysisError: ReportableError {
     case .noLabels(let what):
       "the first frame does not say \(what); give a structure that was built as a contact, or "
         + "analyse all atoms"
-    case .openDirections(let reason), .noCommonVolume(let reason), .tooShort(let reason): reason
+    case .openDirections(let reason), .noCommonVolume(let reason), .tooShort(let reason),
+      .noContact(let reason):
+      reason
     case .badParameter(let name, let value, let expected):
       "\(name) is \(value); expected \(expected)"
     default: "the trajectory cannot be analysed"

@@ -7,7 +7,7 @@ import Foundation
 /// `interphase analyze`: what a trajectory says.
 struct Analyze: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bonds, radial distribution and spread from a trajectory.",
+    abstract: "Bonds, radial distribution, spread and displacements from a trajectory.",
     discussion: """
       Reads extended XYZ (also GPUMD's), XDATCAR, vasprun.xml, LAMMPS dumps and CP2K's xyz, \
       gzipped or not, frame by frame up to the last whole one. Atoms that cross the vacuum of a \
@@ -15,7 +15,10 @@ struct Analyze: ParsableCommand {
 
       Example: interphase analyze bonds contact.extxyz.gz --pair P-S --json
       """,
-    subcommands: [AnalyzeBonds.self, AnalyzeRDF.self, AnalyzeSpread.self])
+    subcommands: [
+      AnalyzeBonds.self, AnalyzeRDF.self, AnalyzeSpread.self, AnalyzeMSD.self,
+      AnalyzeProfile.self,
+    ])
 }
 
 /// Which frames of which file.
