@@ -37,7 +37,9 @@ struct VASPHeader {
     let parts = fields(try lines.requiredLine())
     guard parts.count == 1 || parts.count == 3 else {
       throw lines.failure(
-        "expected the scaling factor (one number, or three), found \(parts.count) columns")
+        "expected the scaling factor (one number, or three), found \(parts.count) columns"
+          + (parts.count == 5
+            ? "; an XDATCAR of VASP 4.6 and before, which holds no lattice, is not read" : ""))
     }
     // A negative scale is a volume, which may be above the farthest coordinate.
     let scales = try parts.map { part in

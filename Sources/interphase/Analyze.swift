@@ -37,6 +37,7 @@ struct TrajectoryOptions: ParsableArguments {
   var every = 1
 
   @Option(
+    name: [.long, .customLong("interval")],
     help: "Time between frames, for a file that does not say (XDATCAR, dumps), e.g. \"0.1 ps\".")
   var timestepBetweenFrames: String?
 

@@ -17,7 +17,8 @@ struct AnalyzeMSD: ParsableCommand {
       Examples:
         interphase analyze msd XDATCAR --species Li --timestep-between-frames "0.1 ps"
         interphase analyze msd contact.extxyz.gz --species Li --fit-from "2 ps" --fit-to "10 ps" -o msd.csv
-      """)
+      """,
+    aliases: ["diffusion"])
 
   @OptionGroup var frames: TrajectoryOptions
   @OptionGroup var atoms: SelectionOptions

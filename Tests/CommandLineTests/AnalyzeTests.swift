@@ -85,7 +85,7 @@ import Testing
       #expect(Array(try #require(json["regions"] as? [String: Any]).keys) == ["electrolyte"])
       #expect(try CSVTable(path: table).rows.count == 39)
       let words = try analyze(
-        ["msd", path, "--species", "S", "--fit-from", "0.1 ps", "--fit-to", "0.4 ps"])
+        ["diffusion", path, "--species", "S", "--fit-from", "0.1 ps", "--fit-to", "0.4 ps"])
       #expect(words.output.contains("from 0.100 to 0.400 ps, 4 segments"))
       let profile = try analyze(["profile", path, "--species", "S", "--bin", "2 Å", "--json"])
       // The metal's one atom is 6 Å away from the nearest of the electrolyte: no contact.

@@ -113,6 +113,12 @@ struct XDATCARTests {
     #expect(try reason(starred) == "3 frames")
   }
 
+  @Test func theFormWithoutLatticeIsRefused() throws {
+    let old = "  3  3   1\n  0.11E+02  0.4E-09  0.4E-09  0.4E-09  0.15E-14\n  300.0\n  CAR\n t\n\n"
+    #expect(try reason(old + "0 0 0\n").contains("line 2: expected the scaling factor"))
+    #expect(try reason(old + "0 0 0\n").contains("VASP 4.6 and before"))
+  }
+
   @Test func twoRunsInOneFile() throws {
     // A frame that another run's begins to follow in the middle.
     let torn = header + block(1) + "Direct configuration= 2\n0 0 0\n" + block(2)
