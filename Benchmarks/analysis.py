@@ -28,6 +28,7 @@ from pathlib import Path
 
 import numpy as np
 from ase.build import make_supercell
+from ase.geometry import get_distances
 from ase.io import read
 
 import bars
@@ -42,21 +43,27 @@ def make(path, frames, seed=1):
     random = np.random.default_rng(seed)
     unit = read(MODEL)
     cell = make_supercell(unit, 2 * np.array([[-1, 1, 1], [1, -1, 1], [1, 1, -1]]))
+    # MDAnalysis and freud know a cell by lengths and angles, a along x.
+    cell.set_cell(cell.cell.standard_form()[0], scale_atoms=True)
     symbols = np.array(cell.get_chemical_symbols())
     box = np.array(cell.cell)
     inverse = np.linalg.inv(box)
     size = np.where(symbols == "Li", 0.10, 0.035)[:, None]
     away = np.zeros((len(cell), 3))
     # A tenth of the P-S bonds break for good somewhere in the middle.
-    sulfur = np.flatnonzero(symbols == "S")
-    leaving = {int(a): int(random.integers(frames)) for a in random.choice(sulfur, 12, replace=False)}
+    phosphorus, sulfur = np.flatnonzero(symbols == "P"), np.flatnonzero(symbols == "S")
+    vectors, distances = get_distances(
+        cell.positions[phosphorus], cell.positions[sulfur], cell=box, pbc=True)
+    bonds = np.argwhere(distances < INNER)
+    leaving = {int(random.integers(frames)): bonds[k]
+               for k in random.choice(len(bonds), len(bonds) // 10, replace=False)}
     lattice = " ".join(f"{v:.10f}" for v in box.flatten())
     with open(path, "w") as out:
         for frame in range(frames):
             away += -away / 20 + size * random.standard_normal(away.shape)
-            for atom, start in leaving.items():
-                if frame == start:
-                    away[atom] += 1.6 * np.array([0.6, 0.0, 0.8])
+            if frame in leaving:
+                p, q = leaving[frame]
+                cell.positions[sulfur[q]] += 1.5 * vectors[p, q] / distances[p, q]
             positions = ((cell.positions + away) @ inverse % 1.0) @ box
             rows = "\n".join(
                 f"{s} {x:.6f} {y:.6f} {z:.6f}" for s, (x, y, z) in zip(symbols, positions))
