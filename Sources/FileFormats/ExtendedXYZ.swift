@@ -99,33 +99,41 @@ private struct XYZAtoms {
     regionsAreKnown = columns.region != nil
   }
 
-  /// Takes an atom with no more than a symbol, a position and what is passed over, in plain form.
+  /// Takes an atom whose line is in plain form; false leaves it to the general way.
   mutating func appendPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard columns.isPlain else { return false }
+    guard !columns.roles.isEmpty else { return false }
     var line = LineBytes(bytes)
-    var (element, position): (Element?, Vector3?)
-    var column = 0
-    while column < columns.total {
-      if column == columns.species {
-        element = line.element()
-        guard element != nil else { return false }
-        column += 1
-      } else if column == columns.position {
-        position = line.vector()
-        guard position != nil else { return false }
-        column += 3
-      } else {
-        guard line.field() != nil else { return false }
-        column += 1
+    var (element, position, velocity, force): (Element?, Vector3?, Vector3?, Vector3?)
+    var (region, layer, charge): (Region?, Int?, Double?)
+    for role in columns.roles {
+      var isThere = true
+      switch role {
+      case .species: (element, isThere) = found(line.element())
+      case .position: (position, isThere) = found(line.vector())
+      case .velocity: (velocity, isThere) = found(line.vector())
+      case .force: (force, isThere) = found(line.vector())
+      case .region where regionsAreKnown:
+        (region, isThere) = found(line.text().flatMap { Region(rawValue: $0) })
+      case .layer: (layer, isThere) = found(line.text().flatMap { Int($0) })
+      case .formalCharge: (charge, isThere) = found(line.number())
+      case .region, .other: isThere = line.field() != nil
       }
+      guard isThere else { return false }
     }
     guard let element, let position, columns.mayHaveMore || line.field() == nil else {
       return false
     }
     species.append(element)
     positions.append(position)
+    if let velocity { velocities.append(velocity) }
+    if let force { forces.append(force) }
+    if let region { regions.append(region) }
+    if let layer { layers.append(layer) }
+    if let charge { formalCharges.append(charge) }
     return true
   }
+
+  private func found<Value>(_ value: Value?) -> (Value?, Bool) { (value, value != nil) }
 
   mutating func append(_ line: String, _ lines: LineReader) throws {
     let parts = fields(line)

@@ -27,11 +27,24 @@ struct LineBytes {
   mutating func vector() -> Vector3? {
     var vector = Vector3.zero
     for k in 0..<3 {
-      guard let field = field(), let value = plainDecimal(field), abs(value) <= LineReader.farthest
-      else { return nil }
+      guard let value = number() else { return nil }
       vector[k] = value
     }
     return vector
+  }
+
+  /// A finite number of sensible size from the next field.
+  mutating func number() -> Double? {
+    guard let field = field(),
+      let value = plainDecimal(field) ?? Double(String(decoding: field, as: UTF8.self)),
+      abs(value) <= LineReader.farthest
+    else { return nil }
+    return value
+  }
+
+  /// The next field as it stands.
+  mutating func text() -> String? {
+    field().map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The element whose symbol the next field is.

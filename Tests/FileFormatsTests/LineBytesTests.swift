@@ -47,6 +47,34 @@ struct LineBytesTests {
     #expect(try found("Li 1 - 3").contains("the coordinate '-' is not a number"))
   }
 
+  /// Every column that means something, among others and in any order.
+  @Test func allColumnsOfPlainLines() throws {
+    let directory = try TemporaryDirectory()
+    let properties =
+      "layer:I:1:vel:R:3:id:I:1:species:S:1:region:S:1:forces:R:3:formal_charge:R:1:pos:R:3"
+    let text = """
+      2
+      Lattice="9 0 0 0 9 0 0 0 9" Properties=\(properties)
+      -1 0.1 0.2 0.3 7 Li metal 1 2 3 1 4 5 6.000000000000000123
+      2 -1e-3 0 0.0001234567890123456789 8 S electrolyte -1 -2 -3 -2 1 2 3
+
+      """
+    var reader = try TrajectoryReader(path: directory.write(text, to: "a.xyz"))
+    let frame = try #require(try reader.next())
+    #expect(frame.structure.layers == [-1, 2])
+    #expect(frame.structure.regions == [.metal, .electrolyte])
+    #expect(frame.structure.formalCharges == [1, -2])
+    #expect(
+      frame.structure.velocities
+        == [Vector3(0.1, 0.2, 0.3), Vector3(-1e-3, 0, 0.0001234567890123456789)])
+    #expect(frame.forces == [Vector3(1, 2, 3), Vector3(-1, -2, -3)])
+    #expect(frame.structure.positions == [Vector3(4, 5, 6), Vector3(1, 2, 3)])
+    // A label that is not ours in the second line: then there are no regions at all.
+    let other = text.replacingOccurrences(of: "electrolyte", with: "film")
+    var second = try TrajectoryReader(path: directory.write(other, to: "b.xyz"))
+    #expect(try second.next()?.structure.regions == nil)
+  }
+
   private func reason(_ text: String) throws -> String {
     let directory = try TemporaryDirectory()
     do {
