@@ -7,6 +7,9 @@ public enum AnalysisError: ReportableError {
   case changedSpecies(frame: Int, atom: Int, expected: Element, found: Element)
   case notFinite(frame: Int, what: String)
   case timeNotIncreasing(frame: Int, previous: Double, time: Double)
+  case unevenTimes(frame: Int, expected: Double, found: Double)
+  case tooShort(String)
+  case noContact(String)
   case nothingSelected(what: String, held: String)
   case noReferenceBonds(pair: String, cutoff: Double)
   case cellTooSmall(center: Int, ligand: Int)
@@ -37,6 +40,9 @@ public enum AnalysisError: ReportableError {
     case .timeNotIncreasing(let frame, let previous, let time):
       "frame \(frame) is at \(time / 1000) ps, after one at \(previous / 1000) ps; times must "
         + "increase, so check for runs that were joined twice or for a wrong time step"
+    case .unevenTimes(let frame, let expected, let found):
+      "frame \(frame) comes \(found / 1000) ps after the one before, the second \(expected / 1000) ps "
+        + "after the first; displacements need even times, so choose a span without gaps"
     default: selectionDescription
     }
   }
@@ -54,7 +60,9 @@ public enum AnalysisError: ReportableError {
     case .noLabels(let what):
       "the first frame does not say \(what); give a structure that was built as a contact, or "
         + "analyse all atoms"
-    case .openDirections(let reason), .noCommonVolume(let reason): reason
+    case .openDirections(let reason), .noCommonVolume(let reason), .tooShort(let reason),
+      .noContact(let reason):
+      reason
     case .badParameter(let name, let value, let expected):
       "\(name) is \(value); expected \(expected)"
     default: "the trajectory cannot be analysed"

@@ -9,6 +9,12 @@ import Atomistics
 /// | z | height of an atom above the plane of a and b, unwrapped | Å |
 /// | σ | `sigma_A` | Å |
 /// | z̄ | `mean_A` | Å |
+/// | s.e. of σ(t) − σ(0) | `changeError_A` | Å |
+///
+/// The error of the change is that of resampling atoms, to first order: with
+/// I_i = ((z_i − z̄)² − σ²) / 2σ it is √( Σ_i (I_i(t) − I_i(0))² / (N (N − 1)) ). It takes atoms for
+/// independent, so for ligands of one cluster it is too small; and it says nothing of what differs
+/// from one run to another, for which seeds are compared.
 ///
 /// Heights need a place where the periodic cell is cut open. It is cut once, on the first frame,
 /// in the middle of the widest stretch along c that holds none of the chosen atoms: in the vacuum,
@@ -39,6 +45,8 @@ public struct AtomicDistributionWidth: TrajectoryAnalysis {
   private var crossed: Set<Int> = []
   private var sigma: [Double] = []
   private var mean: [Double] = []
+  private var firstInfluence: [Double] = []
+  private var changeError: [Double] = []
 
   public init(_ species: Element, selection: AtomSelection = .all) {
     self.species = species
@@ -58,8 +66,22 @@ public struct AtomicDistributionWidth: TrajectoryAnalysis {
     let variance = heights.reduce(0) { $0 + ($1 - average) * ($1 - average) } / count
     mean.append(average)
     sigma.append(variance.squareRoot())
+    addError(heights, average: average, variance: variance)
     if index == 0 { firstMean = average / height }
     countCrossings(heights.map { $0 / height }, drift: average / height - firstMean)
+  }
+
+  private mutating func addError(_ heights: [Double], average: Double, variance: Double) {
+    let sigma = variance.squareRoot()
+    let influence = heights.map { z in
+      sigma > 0 ? ((z - average) * (z - average) - variance) / (2 * sigma) : 0
+    }
+    if changeError.isEmpty { firstInfluence = influence }
+    let squares = zip(influence, firstInfluence).reduce(0) {
+      $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+    }
+    let count = Double(heights.count)
+    changeError.append(count > 1 ? (squares / (count * (count - 1))).squareRoot() : 0)
   }
 
   private mutating func cutOpen(_ structure: Structure) throws {
@@ -89,7 +111,8 @@ public struct AtomicDistributionWidth: TrajectoryAnalysis {
     guard frames.count > 0 else { throw AnalysisError.noFrames }
     return AtomicSpread(
       species: species.symbol, selection: selection.name, atoms: atoms.count,
-      times_ps: frames.times_ps, sigma_A: sigma, mean_A: mean, crossedBoundary: crossed.count,
+      times_ps: frames.times_ps, sigma_A: sigma, mean_A: mean, changeError_A: changeError,
+      crossedBoundary: crossed.count,
       warnings: warnings)
   }
 
@@ -120,6 +143,8 @@ public struct AtomicSpread: Sendable, Codable {
   public let sigma_A: [Double]
   /// z̄, from the plane of a and b of the cell.
   public let mean_A: [Double]
+  /// The standard error of σ(t) − σ(0), atoms resampled; nil in results of earlier versions.
+  public let changeError_A: [Double]?
   /// How many of the atoms left the cell that was cut open on the first frame.
   public let crossedBoundary: Int
   public let warnings: [String]

@@ -125,8 +125,35 @@ public struct BondIntegrity: TrajectoryAnalysis {
 
   /// Counts the pairs within the plain cut-off, and finds bonds that are not followed yet.
   private mutating func findPairs(_ structure: Structure, frame: Int) throws {
+    let range = max(innerCutoff, pairCutoff)
+    if let search = PairSearch(structure, range: range, partners: ligands) {
+      findPairs(search, structure, frame: frame)
+    } else {
+      try findPairsInSmallCell(structure, range: range, frame: frame)
+    }
+    if frame == 0 && bonds.isEmpty {
+      throw AnalysisError.noReferenceBonds(pair: "\(center)-\(ligand)", cutoff: innerCutoff)
+    }
+  }
+
+  private mutating func findPairs(_ search: PairSearch, _ structure: Structure, frame: Int) {
+    var count = 0
+    var found: [(center: Int, ligand: Int)] = []
+    for center in centers {
+      search.forEach(around: structure.positions[center], except: center) { k, distance in
+        if distance < pairCutoff { count += 1 }
+        if distance < innerCutoff { found.append((center, ligands[k])) }
+      }
+    }
+    pairCounts.append(count)
+    for pair in found { follow(center: pair.center, ligand: pair.ligand, frame: frame) }
+  }
+
+  private mutating func findPairsInSmallCell(
+    _ structure: Structure, range: Double, frame: Int
+  ) throws {
     let chosen = structure.selecting(centers + ligands)
-    let list = NeighborList(chosen, cutoff: max(innerCutoff, pairCutoff))
+    let list = NeighborList(chosen, cutoff: range)
     var count = 0
     for i in centers.indices {
       var partners: Set<Int> = []
@@ -142,9 +169,6 @@ public struct BondIntegrity: TrajectoryAnalysis {
       }
     }
     pairCounts.append(count)
-    if frame == 0 && bonds.isEmpty {
-      throw AnalysisError.noReferenceBonds(pair: "\(center)-\(ligand)", cutoff: innerCutoff)
-    }
   }
 
   private mutating func follow(center: Int, ligand: Int, frame: Int) {

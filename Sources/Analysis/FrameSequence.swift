@@ -38,6 +38,24 @@ struct FrameSequence: Sendable {
     return number - 1
   }
 
+  /// The time between frames in fs; 0 before the second.
+  var spacing: Double {
+    count > 1 ? (times[count - 1] - times[0]) / Double(count - 1) : 0
+  }
+
+  /// Holds the time of the last frame against even spacing, as the first two frames began it.
+  ///
+  /// - Throws: `AnalysisError.unevenTimes`.
+  func checkEvenSpacing() throws {
+    guard count > 2 else { return }
+    let interval = times[1] - times[0]
+    let last = times[count - 1] - times[count - 2]
+    // Times may have been rounded where they were written.
+    guard abs(last - interval) <= 0.02 * interval else {
+      throw AnalysisError.unevenTimes(frame: count, expected: interval, found: last)
+    }
+  }
+
   private static func difference(
     _ number: Int, expected: [Element], found: [Element]
   ) -> AnalysisError {

@@ -71,9 +71,26 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
     let index = try frames.accept(frame)
     if index == 0 { try chooseAtoms(frame.structure) }
     let structure = frame.structure
-    extent.add(structure, centers: centerAtoms, partners: partnerAtoms)
+    extent.add(
+      structure, centers: centerAtoms, partners: partnerAtoms, measures: normalization == .slab)
     smallestCell = min(smallestCell, Self.ownImageRadius(structure))
-    countPairs(structure.selecting(chosen))
+    if let search = PairSearch(structure, range: maximumRadius, partners: partnerAtoms) {
+      countPairs(search, structure)
+    } else {
+      countPairs(structure.selecting(chosen))
+    }
+  }
+
+  private mutating func countPairs(_ search: PairSearch, _ structure: Structure) {
+    let width = binWidth
+    observed.withUnsafeMutableBufferPointer { observed in
+      for center in centerAtoms {
+        search.forEach(around: structure.positions[center], except: center) { _, distance in
+          let bin = Int(distance / width)
+          if bin < observed.count { observed[bin] += 1 }
+        }
+      }
+    }
   }
 
   private mutating func countPairs(_ structure: Structure) {

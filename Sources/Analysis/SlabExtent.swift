@@ -14,12 +14,15 @@ struct SlabExtent: Sendable {
   private var inverseVolume = 0.0
   private var height = 0.0
 
-  mutating func add(_ structure: Structure, centers: [Int], partners: [Int]) {
+  /// - Parameter measures: whether heights are asked for, or the cell's volume alone.
+  mutating func add(_ structure: Structure, centers: [Int], partners: [Int], measures: Bool) {
+    inverseVolume += 1 / structure.volume
+    frames += 1
+    guard measures else { return }
     let axis = NormalAxis(structure)
     let z = structure.fractionalPositions.map(\.z)
     let center = Self.moments(centers.map { z[$0] }, axis)
     let partner = Self.moments(partners.map { z[$0] }, axis)
-    frames += 1
     centerVariance += center.variance
     partnerVariance += partner.variance
     var distance = partner.mean - center.mean
@@ -31,7 +34,6 @@ struct SlabExtent: Sendable {
     }
     offset += distance
     inverseArea += 1 / axis.area
-    inverseVolume += 1 / structure.volume
     height += axis.height
   }
 

@@ -31,9 +31,9 @@ public struct ExtendedXYZ: TrajectoryFormat, WritableFormat {
   }
 
   public func claims(head: [String]) -> Bool {
-    guard head.count >= 3, let count = Int(head[0].filter { !$0.isWhitespace }), count > 0 else {
-      return false
-    }
+    guard head.count >= 3, let count = Int(head[0].filter { !$0.isWhitespace }), count > 0,
+      !CP2KXYZ().claims(head: head)
+    else { return false }
     return head[1].contains("Lattice=") || head[1].contains("Properties=")
       || (fields(head[2]).count >= 4 && fields(head[2]).first.flatMap { Element($0) } != nil)
   }
@@ -41,7 +41,7 @@ public struct ExtendedXYZ: TrajectoryFormat, WritableFormat {
   public func frames(of lines: LineReader) -> any FrameSource { XYZFrames(lines: lines) }
 }
 
-private struct XYZFrames: FrameSource {
+private struct XYZFrames: LineFrameSource {
   let lines: LineReader
 
   mutating func next() throws -> RecordedFrame? {
@@ -61,7 +61,10 @@ private struct XYZFrames: FrameSource {
     let energy = try comment.energy(lines)
     try comment.checkUnits(lines)
     var atoms = XYZAtoms(columns)
-    for _ in 0..<count { try atoms.append(try lines.requiredLine(), lines) }
+    for _ in 0..<count {
+      if try lines.take({ atoms.appendPlain($0) }) { continue }
+      try atoms.append(try lines.requiredLine(), lines)
+    }
     if let lattice { atoms.unwrap(in: lattice, periodic) }
     var frame = RecordedFrame(
       structure: Structure(
@@ -75,17 +78,6 @@ private struct XYZFrames: FrameSource {
       notes: comment.values)
     frame.hasCell = lattice != nil
     return frame
-  }
-
-  private func openBox(around positions: [Vector3]) -> Lattice {
-    var (low, high) = (positions[0], positions[0])
-    for position in positions {
-      low = pointwiseMin(low, position)
-      high = pointwiseMax(high, position)
-    }
-    let edges = high - low + 20
-    return Lattice(
-      Vector3(edges.x, 0, 0), Vector3(0, edges.y, 0), Vector3(0, 0, edges.z))
   }
 }
 
@@ -106,6 +98,42 @@ private struct XYZAtoms {
     self.columns = columns
     regionsAreKnown = columns.region != nil
   }
+
+  /// Takes an atom whose line is in plain form; false leaves it to the general way.
+  mutating func appendPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard !columns.roles.isEmpty else { return false }
+    var line = LineBytes(bytes)
+    var (element, position, velocity, force): (Element?, Vector3?, Vector3?, Vector3?)
+    var (region, layer, charge): (Region?, Int?, Double?)
+    for role in columns.roles {
+      var isThere = true
+      switch role {
+      case .species: (element, isThere) = found(line.element())
+      case .position: (position, isThere) = found(line.vector())
+      case .velocity: (velocity, isThere) = found(line.vector())
+      case .force: (force, isThere) = found(line.vector())
+      case .region where regionsAreKnown:
+        (region, isThere) = found(line.text().flatMap { Region(rawValue: $0) })
+      case .layer: (layer, isThere) = found(line.text().flatMap { Int($0) })
+      case .formalCharge: (charge, isThere) = found(line.number())
+      case .region, .other: isThere = line.field() != nil
+      }
+      guard isThere else { return false }
+    }
+    guard let element, let position, columns.mayHaveMore || line.field() == nil else {
+      return false
+    }
+    species.append(element)
+    positions.append(position)
+    if let velocity { velocities.append(velocity) }
+    if let force { forces.append(force) }
+    if let region { regions.append(region) }
+    if let layer { layers.append(layer) }
+    if let charge { formalCharges.append(charge) }
+    return true
+  }
+
+  private func found<Value>(_ value: Value?) -> (Value?, Bool) { (value, value != nil) }
 
   mutating func append(_ line: String, _ lines: LineReader) throws {
     let parts = fields(line)

@@ -50,6 +50,20 @@ public protocol FrameSource {
   ///
   /// - Throws: `FileFormatsError.truncated` where the file ends within a frame, `.badFile`.
   mutating func next() throws -> RecordedFrame?
+  /// The line on which the frame last given ends, for messages.
+  var lineNumber: Int { get }
+  /// Whether what was last read was surely written whole: a line with its line break.
+  var lineWasEnded: Bool { get }
+}
+
+/// Frames of a format that is read line by line.
+protocol LineFrameSource: FrameSource {
+  var lines: LineReader { get }
+}
+
+extension LineFrameSource {
+  var lineNumber: Int { lines.lineNumber }
+  var lineWasEnded: Bool { lines.lineWasEnded }
 }
 
 /// A frame as the file has it: its time may not be written down.
@@ -67,6 +81,8 @@ public struct RecordedFrame: Sendable {
   public var hasCell = true
   /// Whether the atoms have been held against the structure that the run started from.
   var isMatched = false
+  /// Whether atoms may stand grouped by element, as `POSCAR` writes a structure.
+  var isGrouped = false
 
   public init(
     structure: Structure, time: Double? = nil, energy: Double? = nil, forces: [Vector3]? = nil,

@@ -48,7 +48,7 @@ public struct LAMMPSDump: TrajectoryFormat {
   }
 }
 
-private struct LAMMPSDumpFrames: FrameSource {
+private struct LAMMPSDumpFrames: LineFrameSource {
   let lines: LineReader
   let origin: TrajectoryOrigin
   private var units = LAMMPSUnits.metal

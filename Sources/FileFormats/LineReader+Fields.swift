@@ -46,7 +46,8 @@ extension LineReader {
 
   /// A finite number of sensible size from one field of the line last given.
   func number(_ field: Substring, _ what: @autoclosure () -> String) throws -> Double {
-    guard let value = Double(field) else {
+    let plain = field.utf8.withContiguousStorageIfAvailable(plainDecimal) ?? nil
+    guard let value = plain ?? Double(field) else {
       throw failure("\(what()) '\(field)' is not a number")
     }
     guard value.isFinite, abs(value) <= Self.farthest else {

@@ -64,11 +64,45 @@ public final class LineReader {
     return text(start..<buffer.count)
   }
 
+  /// Shows the bytes of the next line, without its line break, and takes it if `body` does.
+  ///
+  /// - Returns: whether it was taken; if not, `next()` gives it. Lines without line break are left
+  ///   to `next()`.
+  func take(_ body: (UnsafeBufferPointer<UInt8>) -> Bool) throws -> Bool {
+    guard pushedBack == nil else { return false }
+    var searched = start
+    while true {
+      if let end = newline(from: searched) {
+        let last = end > start && buffer[end - 1] == 0x0D ? end - 1 : end
+        let isTaken = buffer.withUnsafeBufferPointer { bytes in
+          body(UnsafeBufferPointer(rebasing: bytes[start..<last]))
+        }
+        guard isTaken else { return false }
+        start = end + 1
+        lineNumber += 1
+        return true
+      }
+      searched = buffer.count - start
+      // What is wrong with the stream is told by `next()`, which comes upon it again.
+      guard (try? refill()) ?? false else { return false }
+    }
+  }
+
   /// Gives the line just taken once more with the following `next()`.
   func pushBack(_ line: String) {
     precondition(pushedBack == nil && lineNumber > 0, "one line can be given back")
     pushedBack = line
     lineNumber -= 1
+  }
+
+  /// Hands over what was not given out yet, for a format that does not go by lines.
+  func rest() -> (stream: ByteStream?, bytes: [UInt8]) {
+    precondition(pushedBack == nil, "no line waits to be given again")
+    defer {
+      start = buffer.count
+      ended = true
+    }
+    return (stream, Array(buffer[start...]))
   }
 
   private func newline(from position: Int) -> Int? {

@@ -5,7 +5,7 @@ import Foundation
 public enum StructureFile {
   /// Every format that the program knows, in the order in which contents are tried.
   public static let formats: [any FileFormat] = [
-    ExtendedXYZ(), CIF(), XDATCAR(), POSCAR(), LAMMPSDump(),
+    ExtendedXYZ(), CP2KXYZ(), CIF(), XDATCAR(), POSCAR(), LAMMPSDump(), VASPRunTrajectory(),
   ]
 
   /// Reads a structure, plain or gzip; the name tells the format, or else the content.
@@ -37,11 +37,19 @@ public enum StructureFile {
     try AtomicFile.write(format.text(of: structure), to: path)
   }
 
-  /// The format of a file, by its name, or else by its first lines.
+  /// The format of a file, by its name, or else by its first lines; these also tell formats apart
+  /// that share a name, of which the first is the most general.
   static func format(of path: String) throws -> any FileFormat {
     let name = baseName(path)
     let reader = try LineReader(path: path)
-    if let format = formats.first(where: { $0.claims(fileName: name) }) { return format }
+    let named = formats.filter { $0.claims(fileName: name) }
+    if let general = named.first {
+      guard named.count > 1 else { return general }
+      // Damage is told by the format that reads it.
+      var head: [String] = []
+      while head.count < 3, let line = try? reader.next() { head.append(line) }
+      return named.first { $0.claims(head: head) } ?? general
+    }
     var head: [String] = []
     while head.count < 200, let line = try reader.next() { head.append(line) }
     if let format = formats.first(where: { $0.claims(head: head) }) { return format }

@@ -15,13 +15,15 @@ public struct TrajectoryReader {
   public private(set) var timesAreKnown = true
   /// How many frames have been given.
   public private(set) var frameCount = 0
+  /// The line on which the frame last given ends.
+  public var lineNumber: Int { source.lineNumber }
 
-  private let lines: LineReader
   private let interval: Double?
   private let origin: TrajectoryOrigin
   private var source: any FrameSource
   private var composition: [Element] = []
   private var framesHaveTimes = true
+  private var previousTime = -Double.infinity
   private var ended = false
 
   /// Opens a trajectory.
@@ -43,8 +45,7 @@ public struct TrajectoryReader {
     self.path = path
     interval = frameInterval
     self.origin = origin
-    lines = try LineReader(path: path)
-    source = format.frames(of: lines, from: origin)
+    source = try format.frames(of: LineReader(path: path), from: origin)
   }
 
   /// The next frame; nil after the last whole one.
@@ -56,7 +57,7 @@ public struct TrajectoryReader {
     ended = true
     guard var recorded = try nextRecorded() else { return nil }
     try check(recorded)
-    try origin.complete(&recorded, lines)
+    try origin.complete(&recorded, failure)
     ended = false
     defer { frameCount += 1 }
     return Frame(
@@ -68,7 +69,7 @@ public struct TrajectoryReader {
   private mutating func nextRecorded() throws -> RecordedFrame? {
     do {
       let frame = try source.next()
-      guard lines.lineWasEnded else {
+      guard source.lineWasEnded else {
         truncated = true
         return nil
       }
@@ -78,13 +79,17 @@ public struct TrajectoryReader {
       return nil
     } catch let error as FileFormatsError {
       // Nonsense in a line that was cut off is the cut, not damage.
-      guard !lines.lineWasEnded, case .badFile = error else { throw error }
+      guard !source.lineWasEnded, case .badFile = error else { throw error }
       truncated = true
       return nil
     }
   }
 
-  /// All frames are of the same atoms, and all or none of them carry times.
+  private func failure(_ reason: String) -> FileFormatsError {
+    .badFile(path: path, line: source.lineNumber, reason: reason)
+  }
+
+  /// All frames are of the same atoms, and all or none of them carry times, which never go back.
   private mutating func check(_ frame: RecordedFrame) throws {
     if frameCount == 0 {
       composition = frame.structure.species
@@ -92,13 +97,22 @@ public struct TrajectoryReader {
       framesHaveTimes = frame.time != nil
     }
     guard frame.structure.species == composition else {
-      throw lines.failure(
+      throw failure(
         "frame \(frameCount + 1) holds other atoms than the first; a trajectory keeps its atoms "
           + "and their order")
     }
     guard (frame.time != nil) == framesHaveTimes else {
-      throw lines.failure(
+      throw failure(
         "frame \(frameCount + 1) has no time although others have, or has one alone")
+    }
+    if let time = frame.time {
+      guard time >= previousTime else {
+        throw failure(
+          "frame \(frameCount + 1) is at \(time / 1000) ps, after one at \(previousTime / 1000) ps; "
+            + "times may not go back: take out the frames that a run wrote before it was continued "
+            + "from an earlier time, or that another run wrote")
+      }
+      previousTime = time
     }
   }
 }

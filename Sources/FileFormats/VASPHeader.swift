@@ -11,7 +11,9 @@ struct VASPHeader {
   let scale: Vector3
 
   /// Reads from the scale on; the title has been taken.
-  init(afterTitle lines: LineReader) throws {
+  ///
+  /// - Parameter origin: says the elements where the file, in the form of VASP 4, names none.
+  init(afterTitle lines: LineReader, origin: TrajectoryOrigin? = nil) throws {
     let scales = try Self.scales(lines)
     var rows: [Vector3] = []
     for name in ["a", "b", "c"] {
@@ -28,14 +30,16 @@ struct VASPHeader {
     }
     lattice = try lines.lattice(
       Matrix3(rows[0] * scale, rows[1] * scale, rows[2] * scale))
-    species = try Self.species(lines)
+    species = try Self.species(lines, origin)
   }
 
   private static func scales(_ lines: LineReader) throws -> [Double] {
     let parts = fields(try lines.requiredLine())
     guard parts.count == 1 || parts.count == 3 else {
       throw lines.failure(
-        "expected the scaling factor (one number, or three), found \(parts.count) columns")
+        "expected the scaling factor (one number, or three), found \(parts.count) columns"
+          + (parts.count == 5
+            ? "; an XDATCAR of VASP 4.6 and before, which holds no lattice, is not read" : ""))
     }
     // A negative scale is a volume, which may be above the farthest coordinate.
     let scales = try parts.map { part in
@@ -50,26 +54,66 @@ struct VASPHeader {
     return scales
   }
 
-  private static func species(_ lines: LineReader) throws -> [Element] {
+  private static func species(
+    _ lines: LineReader, _ origin: TrajectoryOrigin?
+  ) throws -> [Element] {
     let names = fields(try lines.requiredLine())
     if let first = names.first, Double(first) != nil {
+      if let told = try toldSpecies(names, lines, origin) { return told }
       throw lines.failure(
         "the file names no elements (the form of VASP 4); insert a line with their symbols, in "
-          + "the order of the counts, above this line")
+          + "the order of the counts, above this line"
+          + (origin == nil ? "" : ", or give the structure that the run started from (--structure)")
+      )
     }
     guard !names.isEmpty else { throw lines.failure("expected a line with element symbols") }
     // POTCAR's names may follow: Li_sv, or Li/ and a hash.
     let elements = try names.map { name in
       try lines.element(name.prefix { $0 != "_" && $0 != "/" })
     }
-    let counts = try fields(try lines.requiredLine()).map(lines.atomCount)
-    guard counts.count == elements.count else {
-      throw lines.failure("\(elements.count) elements but \(counts.count) counts of atoms")
-    }
+    let counts = try counts(fields(try lines.requiredLine()), lines)
+    return try repeated(elements, counts, lines)
+  }
+
+  private static func counts(_ parts: [Substring], _ lines: LineReader) throws -> [Int] {
+    let counts = try parts.map(lines.atomCount)
     guard counts.reduce(0, +) <= LineReader.mostAtoms else {
       throw lines.failure("more than \(LineReader.mostAtoms) atoms")
     }
+    return counts
+  }
+
+  private static func repeated(
+    _ elements: [Element], _ counts: [Int], _ lines: LineReader
+  ) throws -> [Element] {
+    guard counts.count == elements.count else {
+      throw lines.failure("\(elements.count) elements but \(counts.count) counts of atoms")
+    }
     return zip(elements, counts).flatMap { Array(repeating: $0, count: $1) }
+  }
+
+  /// The elements of a file that has only counts: as told by type, or those of the structure, as
+  /// it stands or grouped as `POSCAR` groups it; nil where nobody tells them.
+  private static func toldSpecies(
+    _ parts: [Substring], _ lines: LineReader, _ origin: TrajectoryOrigin?
+  ) throws -> [Element]? {
+    if let elements = origin?.elementsOfTypes {
+      return try repeated(elements, try counts(parts, lines), lines)
+    }
+    guard let structure = origin?.structure else { return nil }
+    let counts = try counts(parts, lines)
+    let grouped = POSCAR.ordered(structure).order.map { structure.species[$0] }
+    for species in [structure.species, grouped] where species.count == counts.reduce(0, +) {
+      var start = 0
+      let isUniform = counts.allSatisfy { count in
+        defer { start += count }
+        return Set(species[start..<start + count]).count == 1
+      }
+      if isUniform { return species }
+    }
+    throw lines.failure(
+      "the counts of atoms are not those of the structure that the run is said to have started "
+        + "from, \(structure.composition.formula)")
   }
 }
 

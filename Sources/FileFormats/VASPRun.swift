@@ -129,7 +129,7 @@ extension VASPRun {
     }
     path = header.path
     version = header.version
-    structure = try header.structure(of: last)
+    structure = try header.checkedStructure(of: last)
     guard let energy = last.energy else {
       throw header.failure(
         last.line,

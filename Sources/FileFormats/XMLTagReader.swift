@@ -27,7 +27,7 @@ struct EndOfXML: Error {}
 /// and `skip`, each of which throws `EndOfXML` where the file ends inside.
 final class XMLTagReader {
   let path: String
-  private let stream: ByteStream
+  private let stream: ByteStream?
   private var buffer: [UInt8] = []
   /// The first byte that was not given out.
   private var position = 0
@@ -47,6 +47,13 @@ final class XMLTagReader {
   init(path: String) throws {
     self.path = path
     stream = try ByteStream(path: path)
+  }
+
+  /// Reads what nobody has read of a file as lines.
+  init(_ lines: LineReader) {
+    path = lines.path
+    (stream, buffer) = lines.rest()
+    linesDropped = lines.lineNumber
   }
 
   /// The line of the tag last given, from 1.
@@ -185,7 +192,7 @@ final class XMLTagReader {
   /// Drops what was given out and reads on behind the rest; false at the end, also that of
   /// compressed data that were cut off.
   private func refill() throws -> Bool {
-    guard !ended else { return false }
+    guard !ended, let stream else { return false }
     guard buffer.count - position <= LineReader.longestLine else {
       throw failure(
         "no tag in \(LineReader.longestLine >> 20) MiB of text; is this VASP's vasprun.xml?")

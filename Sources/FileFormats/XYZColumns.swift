@@ -13,6 +13,19 @@ struct XYZColumns {
   let formalCharge: Int?
   /// Plain XYZ does not declare its columns and may have more than the four.
   let mayHaveMore: Bool
+  /// What stands on an atom's line, from left to right, for lines in plain form.
+  let roles: [Role]
+
+  enum Role {
+    case species, position, velocity, force, region, layer, formalCharge, other
+
+    var width: Int {
+      switch self {
+      case .position, .velocity, .force: 3
+      case .species, .region, .layer, .formalCharge, .other: 1
+      }
+    }
+  }
 
   init(_ properties: String?, _ lines: LineReader) throws {
     let declared = try Self.parse(properties ?? "species:S:1:pos:R:3", lines)
@@ -52,6 +65,19 @@ struct XYZColumns {
     formalCharge = try find(["formal_charge"], declared.columns["formal_charge"]?.type ?? "R", 1)
     total = declared.total
     mayHaveMore = properties == nil
+    let known: [(Int?, Role)] = [
+      (species, .species), (position, .position), (velocity, .velocity), (force, .force),
+      (region, .region), (layer, .layer), (formalCharge, .formalCharge),
+    ]
+    var roles: [Role] = []
+    var column = 0
+    while column < total {
+      let role = known.first { $0.0 == column }?.1 ?? .other
+      roles.append(role)
+      column += role.width
+    }
+    // Atomic numbers, and whole cells from unwrapped positions, go the general way.
+    self.roles = speciesIsNumber || unwrapped != nil ? [] : roles
   }
 
   private struct Column {

@@ -14,6 +14,8 @@ public struct ContactAnalysis: Codable, Sendable {
   /// σ of Eq. 2 in the production, by species and seed.
   public let spreads: [String: [AtomicSpread]]
   public let panels: [PanelAnalysis]
+  /// Atoms that crossed the vacuum since the contact was made, by seed; nil in earlier results.
+  public let vacuum: [VacuumReport]?
 }
 
 /// One pair's g(r) in the contact, seed by seed, beside that of bulk phases.
@@ -56,6 +58,7 @@ extension StudyRun {
       let area = ContactArea(
         cellArea: description.area_A2, contacts: description.contactPlanes_A.count)
       let seeds = runs.keys.sorted()
+      var vacuum: [VacuumReport] = []
       var bonds: [String: [BondSurvival]] = [:]
       var spreads: [String: [AtomicSpread]] = [:]
       for seed in seeds {
@@ -67,6 +70,9 @@ extension StudyRun {
           try Self.consume(equilibration + production, by: &analysis)
           bonds[cluster.name, default: []].append(try analysis.result())
         }
+        var crossings = VacuumCrossings()
+        try Self.consume(equilibration + production, by: &crossings)
+        vacuum.append(try crossings.result())
         for symbol in ["P", "Li"] {
           guard let species = Element(symbol) else { continue }
           var analysis = AtomicDistributionWidth(species)
@@ -80,7 +86,7 @@ extension StudyRun {
       try writeJSON(
         ContactAnalysis(
           name: electrolyte.name, seeds: seeds, equilibration_ps: plan.equilibration / 1000,
-          bonds: bonds, spreads: spreads, panels: panels),
+          bonds: bonds, spreads: spreads, panels: panels, vacuum: vacuum),
         to: directory, "analysis.json")
     }
   }

@@ -32,9 +32,14 @@ extension ReportWriter {
         return [name(electrolyte), RichText(plain: "\(analysis.seeds[index])")] + values
       }
     }
-    let remarks = Set(
-      results.analyses.flatMap { $0.spreads.values.flatMap { $0.flatMap(\.warnings) } }
-    ).sorted()
+    let crossings = zip(electrolytes, results.analyses).flatMap { electrolyte, analysis in
+      zip(analysis.seeds, analysis.vacuum ?? []).compactMap { seed, report in
+        report.warning.map { "\(electrolyte.name), seed \(seed): \($0)" }
+      }
+    }
+    let remarks =
+      Set(results.analyses.flatMap { $0.spreads.values.flatMap { $0.flatMap(\.warnings) } })
+      .sorted() + crossings
     return Section(
       "How far atoms moved",
       blocks: [

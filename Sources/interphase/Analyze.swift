@@ -7,19 +7,24 @@ import Foundation
 /// `interphase analyze`: what a trajectory says.
 struct Analyze: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bonds, radial distribution and spread from a trajectory.",
+    abstract: "Bonds, radial distribution, spread and displacements from a trajectory.",
     discussion: """
-      Reads extended XYZ (also GPUMD's), XDATCAR and LAMMPS dumps, gzipped or not, frame by \
-      frame up to the last whole one.
+      Reads extended XYZ (also GPUMD's), XDATCAR, vasprun.xml, LAMMPS dumps and CP2K's xyz, \
+      gzipped or not, frame by frame up to the last whole one. Atoms that cross the vacuum of a \
+      slab are told on standard error.
 
       Example: interphase analyze bonds contact.extxyz.gz --pair P-S --json
       """,
-    subcommands: [AnalyzeBonds.self, AnalyzeRDF.self, AnalyzeSpread.self])
+    subcommands: [
+      AnalyzeBonds.self, AnalyzeRDF.self, AnalyzeSpread.self, AnalyzeMSD.self,
+      AnalyzeProfile.self,
+    ])
 }
 
 /// Which frames of which file.
 struct TrajectoryOptions: ParsableArguments {
-  @Argument(help: "The trajectory: extended XYZ, XDATCAR or a LAMMPS dump, gzipped or not.")
+  @Argument(
+    help: "The trajectory: extended XYZ, XDATCAR, vasprun.xml, LAMMPS dump or CP2K's xyz.")
   var trajectory: String
 
   @Option(help: "Leave out what comes before this time, e.g. \"2 ps\".")
@@ -32,6 +37,7 @@ struct TrajectoryOptions: ParsableArguments {
   var every = 1
 
   @Option(
+    name: [.long, .customLong("interval")],
     help: "Time between frames, for a file that does not say (XDATCAR, dumps), e.g. \"0.1 ps\".")
   var timestepBetweenFrames: String?
 
@@ -41,6 +47,13 @@ struct TrajectoryOptions: ParsableArguments {
 
   @Option(help: "The elements of a LAMMPS dump's types, type 1 first, e.g. Li,P,S.")
   var types: String?
+
+  @Option(
+    help: """
+      The cell of an xyz file without one: three edges, or nine components of a, b and c, e.g. \
+      "20 20 40 Å"; for CP2K the file PROJECT-1.cell beside it serves.
+      """)
+  var cell: String?
 
   func validate() throws {
     guard every >= 1 else { throw ValidationError("--every takes a number of 1 or more") }
@@ -60,6 +73,7 @@ struct TrajectoryOptions: ParsableArguments {
     }
     var reader = try TrajectoryReader(
       path: trajectory, frameInterval: interval, origin: try origin())
+    var vacuum = VacuumCrossings()
     var inSpan = 0
     while let frame = try reader.next() {
       guard reader.timesAreKnown || !(needsTimes || from != nil || to != nil) else {
@@ -69,7 +83,14 @@ struct TrajectoryOptions: ParsableArguments {
       }
       if frame.time > end + 1e-6 { break }
       guard frame.time >= start - 1e-6 else { continue }
-      if inSpan % every == 0 { try body(frame) }
+      if inSpan % every == 0 {
+        do {
+          try vacuum.consume(frame)
+          try body(frame)
+        } catch let error as AnalysisError {
+          throw TrajectoryError(path: trajectory, line: reader.lineNumber, error: error)
+        }
+      }
       inSpan += 1
     }
     if reader.truncated {
@@ -77,6 +98,20 @@ struct TrajectoryOptions: ParsableArguments {
         "interphase: \(trajectory) ends in the middle of frame \(reader.frameCount + 1); the "
           + "\(reader.frameCount) whole frames before it were read")
     }
+    if let warning = try? vacuum.result().warning { common.say("interphase: \(warning)") }
+  }
+}
+
+/// What an analysis refuses in a frame, and where that stands.
+private struct TrajectoryError: ReportableError {
+  let path: String
+  /// The last of the frame.
+  let line: Int
+  let error: AnalysisError
+
+  var kind: FailureKind { error.kind }
+  var description: String {
+    kind == .usage ? error.description : "\(path), line \(line): \(error.description)"
   }
 }
 
@@ -91,7 +126,25 @@ extension TrajectoryOptions {
       }
     }
     return TrajectoryOrigin(
-      elementsOfTypes: elements, structure: try structure.map(StructureFile.read))
+      elementsOfTypes: elements, structure: try structure.map(StructureFile.read),
+      lattice: try cell.map(Self.lattice))
+  }
+
+  /// A cell as typed: `20 20 40 Å` or nine components, rows **a**, **b**, **c**.
+  private static func lattice(_ text: String) throws -> Lattice {
+    let parts = text.split { " ,Å".contains($0) }
+    let values = parts.compactMap { Double($0) }
+    guard values.count == parts.count, [3, 9].contains(values.count),
+      values.allSatisfy({ abs($0) < 1e6 })
+    else {
+      throw ValidationError(
+        "--cell is '\(text)'; expected three edges or nine components in Å, e.g. \"20 20 40 Å\"")
+    }
+    let rows = values.count == 9 ? values : [values[0], 0, 0, 0, values[1], 0, 0, 0, values[2]]
+    return try Lattice(
+      validating: Matrix3(
+        Vector3(rows[0], rows[1], rows[2]), Vector3(rows[3], rows[4], rows[5]),
+        Vector3(rows[6], rows[7], rows[8])))
   }
 }
 

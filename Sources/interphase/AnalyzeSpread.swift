@@ -76,9 +76,13 @@ struct AnalyzeSpread: ParsableCommand {
   private func table(_ output: Output) -> CSVTable {
     let columns = columns(output)
     return CSVTable(
-      header: ["time_ps"] + columns.flatMap { ["sigma_A\($0.name)", "mean_A\($0.name)"] },
+      header: ["time_ps"]
+        + columns.flatMap { ["sigma_A\($0.name)", "mean_A\($0.name)", "changeError_A\($0.name)"] },
       rows: output.all.times_ps.indices.map { k in
-        ([output.all.times_ps[k]] + columns.flatMap { [$0.spread.sigma_A[k], $0.spread.mean_A[k]] })
+        ([output.all.times_ps[k]]
+          + columns.flatMap {
+            [$0.spread.sigma_A[k], $0.spread.mean_A[k], $0.spread.changeError_A?[k] ?? 0]
+          })
           .map { CSVTable.field($0) }
       })
   }
@@ -95,6 +99,13 @@ struct AnalyzeSpread: ParsableCommand {
       lines.append(
         cell(output.all.times_ps[k], 2, width: 13)
           + columns.map { cell($0.spread.sigma_A[k], 4, width: 13) }.joined())
+    }
+    if let change = output.all.sigma_A.last.map({ $0 - output.all.sigma_A[0] }),
+      let error = output.all.changeError_A?.last
+    {
+      lines.append(
+        "change of sigma: \(CSVTable.field(change, decimals: 4)) +- "
+          + "\(CSVTable.field(error, decimals: 4)) Å (atoms resampled)")
     }
     return lines.joined(separator: "\n")
   }

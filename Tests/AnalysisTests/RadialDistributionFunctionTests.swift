@@ -244,4 +244,30 @@ import Testing
     broken.structure.positions[3].x = .infinity
     #expect(refusal(nil, nil, .slab, broken)?.description.contains("atom 4") == true)
   }
+
+  /// All against all in a large cell, and by a list where the range is beyond half the cell: the
+  /// same pairs, in skewed cells, wrapped or not, open along c or not.
+  @Test(arguments: [true, false])
+  func bothWaysOfFindingPairsAgree(isPeriodic: Bool) throws {
+    var random = RandomGenerator(seed: 31)
+    let lattice = Lattice(Vector3(12, 0, 1), Vector3(4, 13, 0), Vector3(-3, 5, 14))
+    let frames = (0..<5).map { index in
+      Frame(
+        structure: Structure(
+          lattice: lattice, species: (0..<90).map { [lithium, sulfur, phosphorus][$0 % 3] },
+          fractional: (0..<90).map { _ in
+            Vector3(3 * random.uniform(), random.uniform() - 2, random.uniform())
+          }, periodic: [true, true, isPeriodic]), time: Double(index))
+    }
+    for pair in [(lithium, sulfur), (lithium, lithium)] {
+      func result(_ radius: Double) throws -> RadialDistribution {
+        try RadialDistributionFunction(
+          pair.0, pair.1, maximumRadius: radius, normalization: .slab
+        ).analyzing(frames)
+      }
+      let (near, far) = (try result(5), try result(9))
+      #expect(near.coordination == Array(far.coordination[..<near.coordination.count]))
+      #expect(near.coordination.last ?? 0 > 0.5)
+    }
+  }
 }

@@ -71,6 +71,47 @@ import Testing
     }
   }
 
+  @Test func displacementsAndProfile() throws {
+    let distances = (0..<40).map { 2 + 0.1 * Double($0 % 5) }
+    try trajectory(distances) { path in
+      let table = path + ".csv"
+      let msd = try analyze(["msd", path, "--species", "S", "--json", "-o", table])
+      #expect(msd.status == 0, "\(msd.errors)")
+      let json = try msd.json()
+      #expect((json["lags_ps"] as? [Double])?.count == 39)
+      let fit = try #require(json["fit"] as? [String: Any])
+      #expect(fit["segments"] as? Int == 6)
+      #expect((fit["total"] as? [String: Any])?["value_cm2_per_s"] is Double)
+      #expect(Array(try #require(json["regions"] as? [String: Any]).keys) == ["electrolyte"])
+      #expect(try CSVTable(path: table).rows.count == 39)
+      let words = try analyze(
+        ["diffusion", path, "--species", "S", "--fit-from", "0.1 ps", "--fit-to", "0.4 ps"])
+      #expect(words.output.contains("from 0.100 to 0.400 ps, 4 segments"))
+      let profile = try analyze(["profile", path, "--species", "S", "--bin", "2 Å", "--json"])
+      // The metal's one atom is 6 Å away from the nearest of the electrolyte: no contact.
+      #expect(profile.status == 65)
+      #expect(
+        profile.errors.contains("run.extxyz, line 5: electrolyte and metal are nowhere within"))
+      let near = try InputFile.text(path).replacingOccurrences(
+        of: "0.0 4.0 metal", with: "0.0 7.0 metal")
+      try AtomicFile.write(near, to: path)
+      let found = try analyze(["profile", path, "--species", "any", "--window", "1 ps", "--json"])
+      #expect((try found.json()["windows"] as? [Any])?.count == 4)
+      #expect(try found.json()["contacts"] as? Int == 1)
+      let shown = try analyze(["profile", path, "--species", "any", "-o", table])
+      #expect(shown.output.contains("any of the metal in the electrolyte at the end: 0 atoms"))
+      #expect(try CSVTable(path: table).header == ["depth_A", "density_per_nm3_window1"])
+    }
+  }
+
+  @Test func anAtomThatCrossesTheVacuumIsTold() throws {
+    try trajectory([2, 8, 14, 19, 21, 18]) { path in
+      let outcome = try analyze(["spread", path, "--species", "P", "--json"])
+      #expect(outcome.errors.contains("1 atom crossed the vacuum of"))
+      #expect(outcome.errors.contains("S atom 2 upwards at"))
+    }
+  }
+
   @Test func aFileThatWasCutOffIsReadToItsLastWholeFrame() throws {
     try trajectory([2.05, 2.1, 2.1], cutOff: 12) { path in
       let outcome = try analyze(["bonds", path, "--pair", "P-S", "--json"])
@@ -92,7 +133,16 @@ import Testing
         (["bonds", path, "--pair", "P-S", "--lifetime", "2"], 64, "a time"),
         (["rdf", path, "--pair", "P"], 64, "two elements"),
         (["rdf", path, "--pair", "P-S", "--bin", "0 Å"], 64, "the bin"),
-        (["spread", path, "--species", "Cl"], 65, "no Cl atom"),
+        (["spread", path, "--species", "Cl"], 65, "run.extxyz, line 5: there is no Cl atom"),
+        (["msd", path, "--species", "Cl"], 65, "run.extxyz, line 5: there is no Cl atom"),
+        (["msd", path, "--species", "P", "--fit-from", "1 ps"], 64, "--fit-to"),
+        (
+          ["msd", path, "--species", "P", "--fit-from", "1 ps", "--fit-to", "9 ps"], 65,
+          "earlier end"
+        ),
+        (["profile", path, "--species", "P", "--window", "0 ps"], 64, "the window"),
+        (["spread", path, "--species", "P", "--cell", "20 20"], 64, "--cell"),
+        (["spread", path, "--species", "P", "--cell", "20 20 20"], 65, "leave out --cell"),
         (["spread", path, "--species", "P", "--every", "0"], 64, "--every"),
       ] {
         let outcome = try analyze(arguments)
