@@ -1,6 +1,6 @@
 import Atomistics
 
-/// What can be wrong with a trajectory, or with what was asked of it. Frames count from 1.
+/// What can be wrong with a trajectory or a density, or with what was asked of it. Frames count from 1.
 public enum AnalysisError: ReportableError {
   case noFrames
   case changedAtoms(frame: Int, expected: Int, found: Int)
@@ -13,6 +13,7 @@ public enum AnalysisError: ReportableError {
   case noLabels(String)
   case openDirections(String)
   case noCommonVolume(String)
+  case badDensity(String)
   case badParameter(name: String, value: String, expected: String)
 
   public var kind: FailureKind {
@@ -54,7 +55,7 @@ public enum AnalysisError: ReportableError {
     case .noLabels(let what):
       "the first frame does not say \(what); give a structure that was built as a contact, or "
         + "analyse all atoms"
-    case .openDirections(let reason), .noCommonVolume(let reason): reason
+    case .openDirections(let reason), .noCommonVolume(let reason), .badDensity(let reason): reason
     case .badParameter(let name, let value, let expected):
       "\(name) is \(value); expected \(expected)"
     default: "the trajectory cannot be analysed"
