@@ -106,16 +106,24 @@ def main():
         total = write(path, n)
         write(small, 24)
         size = os.path.getsize(path) / 1e6
-        print(f"{n}^3 points, {size:.0f} MB, {threads} threads, {total:.6f} electrons on the grid")
+        print(
+            f"{n}^3 points, {size:.0f} MB, {threads} threads, {total:.6f} electrons on the grid", flush=True
+        )
         own = {"weight": [], "near-grid": []}
         other = {peer: [] for peer in peers}
         for _ in range(options.rounds):
             for method in own:
                 own[method].append(ours(options.interphase, method, path, threads))
+                print(f"  ours {method}: {own[method][-1][0]:.2f} s", flush=True)
             for peer in peers:
                 found = theirs(options.peers, peer[0], peer[1], path, threads, small)
                 if found:
                     other[peer].append(found)
+                    print(
+                        f"  {peer[0]} {peer[1]}: read {found['read_s']:.2f} s, partition "
+                        f"{found['partition_s']:.2f} s, {found['peak_MB']:.0f} MB",
+                        flush=True,
+                    )
         print("| program | method | read and partition, s | partition, s | memory, MB | Na electrons |")
         print("|---|---|---|---|---|---|")
         for method, runs in own.items():

@@ -11,14 +11,19 @@ struct GridPaths: @unchecked Sendable {
   let reference: UnsafePointer<Double>
   /// G in 1/Å².
   private let metric: Matrix3
-  private let strides: SIMD3<Int>
+  /// The vectors that steps are counted along: the shortest that span the grid.
+  private let axes: (SIMD3<Int>, SIMD3<Int>, SIMD3<Int>)
 
   init(_ grid: VolumetricGrid, _ reference: UnsafePointer<Double>) {
     self.reference = reference
     stencil = .around(grid)
-    strides = SIMD3(stencil.counts.y * stencil.counts.z, stencil.counts.z, 1)
     let vectors = GridStencil.vectors(grid)
-    let reciprocal = Matrix3(vectors[0], vectors[1], vectors[2]).inverse
+    let matrix = Matrix3(vectors[0], vectors[1], vectors[2])
+    let short = VoronoiCell.shortVectors(vectors)
+    axes = (short[0], short[1], short[2])
+    let reciprocal = Matrix3(
+      Vector3(short[0]) * matrix, Vector3(short[1]) * matrix, Vector3(short[2]) * matrix
+    ).inverse
     metric = reciprocal.transpose * reciprocal
   }
 
@@ -55,7 +60,8 @@ struct GridPaths: @unchecked Sendable {
         let back = Self.rounded(correction)
         whole += back
         correction -= back
-        let next = stencil.point(place, SIMD3(Int(whole.x), Int(whole.y), Int(whole.z)))
+        let (x, y, z) = (axes.0 &* Int(whole.x), axes.1 &* Int(whole.y), axes.2 &* Int(whole.z))
+        let next = stencil.point(place, x &+ y &+ z)
         if reference[next] > reference[point] {
           point = next
           continue
@@ -74,20 +80,16 @@ struct GridPaths: @unchecked Sendable {
     Vector3.zero.replacing(with: 1, where: v .>= 0.5).replacing(with: -1, where: v .<= -0.5)
   }
 
-  /// Which way the gradient points, in steps of the grid.
+  /// Which way the gradient points, in steps along the axes.
   @inline(__always) private func gradient(_ point: Int, _ place: SIMD3<Int>) -> Vector3 {
     let own = reference[point]
-    let isInside = stencil.isInside(place)
-    var derivative = Vector3.zero
-    for axis in 0..<3 {
-      let offset = strides[axis]
-      var step = SIMD3<Int>.zero
-      step[axis] = 1
-      let ahead = reference[isInside ? point &+ offset : stencil.point(place, step)]
-      let behind = reference[isInside ? point &- offset : stencil.point(place, 0 &- step)]
+    @inline(__always) func slope(_ axis: SIMD3<Int>) -> Double {
+      let ahead = reference[stencil.point(place, axis)]
+      let behind = reference[stencil.point(place, 0 &- axis)]
       // On a ridge the way goes along it.
-      derivative[axis] = ahead < own && behind < own ? 0 : 0.5 * (ahead - behind)
+      return ahead < own && behind < own ? 0 : 0.5 * (ahead - behind)
     }
+    let derivative = Vector3(slope(axes.0), slope(axes.1), slope(axes.2))
     return derivative * metric
   }
 }

@@ -45,17 +45,27 @@ struct GridStencil: @unchecked Sendable {
       grid, VoronoiCell(vectors(grid)).faces.map { ($0.step, $0.area / $0.distance) })
   }
 
-  /// The 26 points around; the coefficient is one over the distance, in 1/Å.
+  /// The 26 points around, along the shortest vectors that span the grid; the coefficient is one over
+  /// the distance, in 1/Å.
   static func around(_ grid: VolumetricGrid) -> GridStencil {
     let vectors = vectors(grid)
     let matrix = Matrix3(vectors[0], vectors[1], vectors[2])
-    // One of each opposite pair: those whose first step that is not zero goes up.
-    let range = -1...1
-    let all = range.flatMap { x in range.flatMap { y in range.map { SIMD3(x, y, $0) } } }
-    let half = all.suffix(13)
-    return GridStencil(
-      grid,
-      half.flatMap { [$0, 0 &- $0] }.map { ($0, 1 / (Vector3($0) * matrix).length) })
+    let short = VoronoiCell.shortVectors(vectors)
+    var neighbors: [(step: SIMD3<Int>, coefficient: Double)] = []
+    for x in -1...1 {
+      for y in -1...1 {
+        for z in -1...1 {
+          // One of each opposite pair: that whose first step that is not zero goes up.
+          guard 9 * x + 3 * y + z > 0 else { continue }
+          let step: SIMD3<Int> = (short[0] &* x) &+ (short[1] &* y) &+ (short[2] &* z)
+          let cartesian: Vector3 = Vector3(step) * matrix
+          let inverse = 1 / cartesian.length
+          neighbors.append((step, inverse))
+          neighbors.append((0 &- step, inverse))
+        }
+      }
+    }
+    return GridStencil(grid, neighbors)
   }
 
   /// The steps of the grid in Å, from the slowest to the fastest.

@@ -46,6 +46,22 @@ public struct VoronoiCell: Sendable {
 
   /// The sums of one, two or three vectors of the obtuse superbase, each followed by its negative.
   private static func candidates(_ vectors: [Vector3]) -> [SIMD3<Int>] {
+    let base = superbase(vectors)
+    let sums = base + [base[0] &+ base[1], base[0] &+ base[2], base[0] &+ base[3]]
+    return sums.flatMap { [$0, 0 &- $0] }
+  }
+
+  /// Three short vectors that span the lattice, at angles of 90° or more: the shortest of the obtuse
+  /// superbase, in whole lattice vectors.
+  static func shortVectors(_ vectors: [Vector3]) -> [SIMD3<Int>] {
+    let base = superbase(vectors)
+    let longest = base.indices.max {
+      point(base[$0], vectors).length < point(base[$1], vectors).length
+    }
+    return base.indices.filter { $0 != longest }.map { base[$0] }
+  }
+
+  private static func superbase(_ vectors: [Vector3]) -> [SIMD3<Int>] {
     var base = [
       SIMD3(1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, 0, 1), SIMD3(-1, -1, -1),
     ]
@@ -63,9 +79,7 @@ public struct VoronoiCell: Sendable {
       for k in 0..<4 where k != i && k != j { base[k] = base[k] &+ base[i] }
       base[i] = 0 &- base[i]
     }
-    let sums =
-      (0..<4).map { base[$0] } + [base[0] &+ base[1], base[0] &+ base[2], base[0] &+ base[3]]
-    return sums.flatMap { [$0, 0 &- $0] }
+    return base
   }
 
   /// The area of the plane r · p = p²/2 that lies on the near side of all the other planes.
@@ -93,13 +107,15 @@ public struct VoronoiCell: Sendable {
   /// The part of a convex polygon with r · q ≤ q²/2.
   private static func clipped(_ polygon: [Vector3], by q: Vector3) -> [Vector3] {
     let heights = polygon.map { $0.dot(q) - 0.5 * q.lengthSquared }
+    // A corner that lies on the plane but for rounding is kept.
+    let kept = heights.map { $0 <= 1e-12 * q.lengthSquared }
     var result: [Vector3] = []
     for i in polygon.indices {
       let j = (i + 1) % polygon.count
-      if heights[i] <= 0 { result.append(polygon[i]) }
-      if (heights[i] < 0) != (heights[j] < 0), heights[i] != heights[j] {
-        let t = heights[i] / (heights[i] - heights[j])
-        if t > 0, t < 1 { result.append(polygon[i] + t * (polygon[j] - polygon[i])) }
+      if kept[i] { result.append(polygon[i]) }
+      if kept[i] != kept[j] {
+        let t = max(0, min(1, heights[i] / (heights[i] - heights[j])))
+        result.append(polygon[i] + t * (polygon[j] - polygon[i]))
       }
     }
     return result
