@@ -1,6 +1,6 @@
 import Atomistics
 
-/// What can be wrong with a trajectory, or with what was asked of it. Frames count from 1.
+/// What can be wrong with a trajectory or a density, or with what was asked of it. Frames count from 1.
 public enum AnalysisError: ReportableError {
   case noFrames
   case changedAtoms(frame: Int, expected: Int, found: Int)
@@ -16,6 +16,7 @@ public enum AnalysisError: ReportableError {
   case noLabels(String)
   case openDirections(String)
   case noCommonVolume(String)
+  case badDensity(String)
   case badParameter(name: String, value: String, expected: String)
 
   public var kind: FailureKind {
@@ -61,6 +62,7 @@ public enum AnalysisError: ReportableError {
       "the first frame does not say \(what); give a structure that was built as a contact, or "
         + "analyse all atoms"
     case .openDirections(let reason), .noCommonVolume(let reason), .tooShort(let reason),
+      .badDensity(let reason),
       .noContact(let reason):
       reason
     case .badParameter(let name, let value, let expected):

@@ -86,6 +86,18 @@ public enum Quantity {
       expected: "a compressibility per GPa, e.g. \"0.03 /GPa\"")
   }
 
+  /// The electron density in e/Å³, which is also what a number without unit is in.
+  public static func electronDensity(_ text: String) throws -> Double {
+    let perCubicBohr = 1 / (Units.bohr * Units.bohr * Units.bohr)
+    return try read(
+      text,
+      [
+        "": 1, "e/Å^3": 1, "e/Å³": 1, "e/A^3": 1, "e/Bohr^3": perCubicBohr,
+        "e/Bohr³": perCubicBohr,
+      ],
+      expected: "an electron density such as \"1e-3 e/Å^3\"")
+  }
+
   private static func read(
     _ text: String, _ units: [String: Double], expected: String
   ) throws -> Double {

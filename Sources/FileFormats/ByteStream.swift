@@ -50,6 +50,10 @@ final class ByteStream {
 
   var path: String { file.path }
 
+  /// About how many bytes come out at most: text is packed to a fortieth at best, but for blanks
+  /// and zeros. Nothing for a pipe, which does not tell.
+  var usualBytes: Int { (file.size ?? 0) * (compressed ? 40 : 1) }
+
   /// Fills the buffer from its start; 0 bytes mean the end.
   ///
   /// - Throws: `FileFormatsError.truncated` where compressed data stop in the middle, after all

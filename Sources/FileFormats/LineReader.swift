@@ -10,15 +10,16 @@ public final class LineReader {
 
   public let path: String
   /// The number of the line last given, counted from 1; 0 before the first.
-  public private(set) var lineNumber = 0
+  public internal(set) var lineNumber = 0
   /// Whether the line last given ended with a line break, that is, was surely written whole.
   public private(set) var lineWasEnded = true
 
   private let stream: ByteStream?
-  private var buffer: [UInt8]
-  private var start = 0
-  private var ended: Bool
-  private var pushedBack: String?
+  // Also what `numbers` of LineReader+Numbers.swift reads from.
+  private(set) var buffer: [UInt8]
+  var start = 0
+  private(set) var ended: Bool
+  private(set) var pushedBack: String?
 
   /// - Throws: `FileFormatsError.missing` or `.unreadable`.
   public init(path: String) throws {
@@ -35,6 +36,9 @@ public final class LineReader {
     buffer = Array(text.utf8)
     ended = true
   }
+
+  /// About how many bytes come out of the file at most.
+  var usualBytes: Int { stream?.usualBytes ?? buffer.count }
 
   /// The next line, nil after the last.
   ///
@@ -121,7 +125,7 @@ public final class LineReader {
   }
 
   /// Drops what was given out and reads on behind the rest; false at the end.
-  private func refill() throws -> Bool {
+  func refill() throws -> Bool {
     guard !ended, let stream else { return false }
     guard buffer.count - start <= Self.longestLine else {
       throw FileFormatsError.badFile(

@@ -27,6 +27,14 @@ public struct POSCAR: WritableFormat {
   }
 
   public func readStructure(from lines: LineReader) throws -> Structure {
+    var structure = try Self.structure(from: lines)
+    structure.velocities = try velocities(structure.count, lines)
+    let order = try POSCAROrder.read(beside: lines.path, count: structure.count)
+    return order.map { structure.selecting($0.back) } ?? structure
+  }
+
+  /// The part up to the last atom, with which VASP's densities begin, too.
+  static func structure(from lines: LineReader) throws -> Structure {
     guard try lines.next() != nil else {
       throw FileFormatsError.badFile(path: lines.path, line: nil, reason: "the file is empty")
     }
@@ -42,18 +50,14 @@ public struct POSCAR: WritableFormat {
       try checkFlags(parts, selective: selective, lines)
       positions.append(cartesian ? s * header.scale : header.lattice.cartesian(s))
     }
-    let structure = Structure(
-      lattice: header.lattice, species: header.species, positions: positions,
-      velocities: try velocities(header.species.count, lines))
-    let order = try POSCAROrder.read(beside: lines.path, count: structure.count)
-    return order.map { structure.selecting($0.back) } ?? structure
+    return Structure(lattice: header.lattice, species: header.species, positions: positions)
   }
 
-  private func initial(_ line: String) -> Character? {
+  private static func initial(_ line: String) -> Character? {
     fields(line).first?.first.map { Character($0.lowercased()) }
   }
 
-  private func isCartesian(_ line: String, _ lines: LineReader) throws -> Bool {
+  private static func isCartesian(_ line: String, _ lines: LineReader) throws -> Bool {
     switch initial(line) {
     case "c", "k": return true
     case "d": return false
@@ -63,7 +67,7 @@ public struct POSCAR: WritableFormat {
     }
   }
 
-  private func checkFlags(
+  private static func checkFlags(
     _ parts: [Substring], selective: Bool, _ lines: LineReader
   ) throws {
     guard selective else { return }
@@ -76,7 +80,7 @@ public struct POSCAR: WritableFormat {
   /// Velocities may follow after a blank line or one that says Cartesian; others are left alone.
   private func velocities(_ count: Int, _ lines: LineReader) throws -> [Vector3]? {
     guard let mode = try lines.next() else { return nil }
-    guard fields(mode).isEmpty || ["c", "k"].contains(initial(mode)) else { return nil }
+    guard fields(mode).isEmpty || ["c", "k"].contains(Self.initial(mode)) else { return nil }
     guard let first = try lines.next(), !fields(first).isEmpty else { return nil }
     var velocities = [try lines.vector(fields(first), "the velocity")]
     while velocities.count < count {

@@ -4,6 +4,8 @@ import Foundation
 final class RawFileReader {
   let path: String
   private let descriptor: Int32
+  /// Bytes; nil where the file is none that has a size, such as a pipe.
+  let size: Int?
 
   /// - Throws: `FileFormatsError.missing` or `.unreadable`.
   init(path: String) throws {
@@ -18,6 +20,7 @@ final class RawFileReader {
       close(descriptor)
       throw FileFormatsError.unreadable(path, reason: "it is a directory; name a file in it")
     }
+    size = information.st_mode & S_IFMT == S_IFREG ? Int(information.st_size) : nil
     self.path = path
     self.descriptor = descriptor
   }

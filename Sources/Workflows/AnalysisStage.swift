@@ -50,7 +50,7 @@ extension StudyRun {
     }
     return try Stage(
       "analyze \(electrolyte.name)", in: study.results(planName, "analysis", electrolyte.name),
-      revision: 2, settings: electrolyte.rdf, inputs: hashes(of: files),
+      revision: 3, settings: electrolyte.rdf, inputs: hashes(of: files),
       outputs: ["analysis.json"]
     ) { directory in
       let description = try readJSON(

@@ -25,6 +25,7 @@ struct Interphase: ParsableCommand {
       Serve.self,
       Export.self,
       Analyze.self,
+      Bader.self,
       VerdictVerb.self,
       StudyVerb.self,
     ])
