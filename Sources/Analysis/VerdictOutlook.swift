@@ -29,7 +29,8 @@ public struct VerdictOutlook: Sendable, Codable {
   }
 
   private static func needed(_ losses: ObservedLosses, _ rules: Verdict.Rules) -> Double? {
-    guard losses.lost > 0 else { return nil }
+    // More seeds, not longer runs, where these are too few.
+    guard losses.lost > 0, losses.seeds >= rules.seeds else { return nil }
     let law = LawEvidence(losses).best
     for step in 1...24 {
       let factor = power(2, Double(step) / 4)
