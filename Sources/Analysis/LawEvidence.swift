@@ -91,27 +91,28 @@ public struct LawEvidence: Sendable {
       if case .saturating(let x) = law { return x >= Self.stoppedAfter }
       return false
     }
-    let constants = zip(found, weights).compactMap { one, weight -> (Double, Double)? in
+    let constants = zip(found, weights).compactMap {
+      one, weight -> (value: Double, weight: Double)? in
       guard case .saturating(let x) = one.law else { return nil }
       return (duration / x, weight)
     }
-    timeConstant_ps = Self.quantiles(constants)
+    timeConstant_ps = bounds(constants)
     lostShare = amount.quantiles
     best = found.max { $0.evidence < $1.evidence }?.law ?? .linear
   }
+}
 
-  /// Median, 2.5 and 97.5 % of weighted values.
-  private static func quantiles(_ values: [(Double, Double)]) -> [Double] {
-    let sorted = values.sorted { $0.0 < $1.0 }
-    let total = sorted.reduce(0) { $0 + $1.1 }
-    return [0.5, 0.025, 0.975].map { level in
-      var sum = 0.0
-      for (value, weight) in sorted {
-        sum += weight
-        if sum >= level * total { return value }
-      }
-      return sorted.last?.0 ?? .nan
+/// Median, 2.5 and 97.5 % of weighted values.
+private func bounds(_ values: [(value: Double, weight: Double)]) -> [Double] {
+  let sorted = values.sorted { $0.value < $1.value }
+  let total = sorted.reduce(0) { $0 + $1.weight }
+  return [0.5, 0.025, 0.975].map { level in
+    var sum = 0.0
+    for (value, weight) in sorted {
+      sum += weight
+      if sum >= level * total { return value }
     }
+    return sorted.last?.value ?? .nan
   }
 }
 
@@ -143,24 +144,16 @@ struct LostAmount: Sendable {
 
   /// P(p < share).
   func probability(below share: Double) -> Double {
-    let top = logarithms.max() ?? 0
-    let weights = logarithms.map { exponential($0 - top) }
-    let below = zip(Self.points, weights).filter { $0.0 < share }.reduce(0) { $0 + $1.1 }
-    return below / weights.reduce(0, +)
+    let all = weighted
+    let below = all.filter { $0.value < share }.reduce(0) { $0 + $1.weight }
+    return below / all.reduce(0) { $0 + $1.weight }
   }
 
   /// Median, 2.5 and 97.5 %.
-  var quantiles: [Double] {
+  var quantiles: [Double] { bounds(weighted) }
+
+  private var weighted: [(value: Double, weight: Double)] {
     let top = logarithms.max() ?? 0
-    let weights = logarithms.map { exponential($0 - top) }
-    let total = weights.reduce(0, +)
-    return [0.5, 0.025, 0.975].map { level in
-      var sum = 0.0
-      for (point, weight) in zip(Self.points, weights) {
-        sum += weight
-        if sum >= level * total { return point }
-      }
-      return 1
-    }
+    return zip(Self.points, logarithms).map { ($0, exponential($1 - top)) }
   }
 }

@@ -11,8 +11,6 @@ public struct PymatgenTermination: Sendable {
   public let label: String
   /// Bonds of clusters that are cut, in one cell of the slab as pymatgen reduces it.
   public let cutBonds: Int
-  /// Of that cell, Å².
-  let area: Double
 
   /// All cuts of a plane, ascending.
   ///
@@ -32,10 +30,9 @@ public struct PymatgenTermination: Sendable {
       let cut = bonds.reduce(0) { sum, ends in
         sum + Int((ends[1] - shift).rounded(.down) - (ends[0] - shift).rounded(.down))
       }
-      let cells = (generator.oriented.lattice.surfaceArea / slab.lattice.surfaceArea).rounded()
+      let cells = (oriented.lattice.surfaceArea / slab.lattice.surfaceArea).rounded()
       return PymatgenTermination(
-        shift: shift, label: slab.label(tolerance: tolerance), cutBonds: cut / Int(cells),
-        area: slab.lattice.surfaceArea)
+        shift: shift, label: slab.label(tolerance: tolerance), cutBonds: cut / Int(cells))
     }
   }
 }

@@ -54,8 +54,9 @@ extension StudyRun {
       inputs: hashes(of: files), outputs: ["../../../\(reportName).html", "verdict.json"],
       outputFolder: "../../../\(figuresURL.lastPathComponent)"
     ) { directory in
-      try drawReport()
-      try writeJSON(VerdictRecord(try StudyResults(self).ranking), to: directory, "verdict.json")
+      let results = try StudyResults(self)
+      try drawReport(results)
+      try writeJSON(VerdictRecord(results.ranking), to: directory, "verdict.json")
     }
   }
 
@@ -73,10 +74,10 @@ extension StudyRun {
     let plan: StudyConfiguration.Plan
   }
 
-  private func drawReport() throws {
+  private func drawReport(_ results: StudyResults) throws {
     do {
       let writer = ReportWriter(
-        run: self, results: try StudyResults(self), paper: try .carried(),
+        run: self, results: results, paper: try .carried(),
         figures: try FigureShop(folder: figuresURL))
       try writer.page().write(to: reportURL)
     } catch ReportError.gnuplotFailed where Interruption.isRequested {

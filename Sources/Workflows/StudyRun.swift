@@ -44,16 +44,17 @@ struct StudyRun {
 
   /// A cluster that no electrolyte holds was probably mistyped.
   private static func checkClusters(of study: Study) throws {
-    for cluster in study.configuration.ownClusters {
-      let electrolytes = try study.configuration.electrolytes.map {
-        try StructureFile.read(study.input($0.structure).path)
+    let own = study.configuration.ownClusters
+    guard !own.isEmpty else { return }
+    let crystals = try study.configuration.electrolytes.map {
+      try StructureFile.read(study.input($0.structure).path)
+    }
+    for cluster in own {
+      let refusals = crystals.map { crystal in
+        Result { try cluster.requirePresence(in: crystal) }
       }
-      guard
-        electrolytes.allSatisfy({ crystal in
-          (try? cluster.requirePresence(in: crystal)) == nil
-        }), let first = electrolytes.first
-      else { continue }
-      do { try cluster.requirePresence(in: first) } catch {
+      if refusals.contains(where: { (try? $0.get()) != nil }) { continue }
+      do { try refusals.first?.get() } catch {
         throw WorkflowsError.badStudy(
           path: study.directory.appendingPathComponent("study.yaml").path, line: nil,
           reason: "no electrolyte holds the cluster '\(cluster.name)' of 'clusters': \(error)")

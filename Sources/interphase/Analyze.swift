@@ -169,6 +169,17 @@ struct SelectionOptions: ParsableArguments {
   }
 }
 
+/// The cluster that --cluster names or describes.
+func namedCluster(_ text: String) throws -> Cluster {
+  if text.contains(":") { return try Cluster(parsing: text) }
+  guard let known = Cluster.known.first(where: { $0.name == text }) else {
+    throw ValidationError(
+      "--cluster is '\(text)'; expected " + Cluster.known.map(\.name).joined(separator: ", ")
+        + ", or one described like 'NO3: N-O3, 1.25 Å, -1'")
+  }
+  return known
+}
+
 /// The two elements of `P-S`; "any" stands for all.
 func elementPair(_ text: String, anyAllowed: Bool) throws -> [Element?] {
   let names = text.split(separator: "-", omittingEmptySubsequences: false)

@@ -86,16 +86,7 @@ struct AnalyzeBonds: ParsableCommand {
   }
 
   private func knownCluster() throws -> Cluster? {
-    if let cluster {
-      if cluster.contains(":") { return try Cluster(parsing: cluster) }
-      guard let known = Cluster.known.first(where: { $0.name == cluster }) else {
-        throw ValidationError(
-          "--cluster is '\(cluster)'; expected "
-            + Cluster.known.map(\.name).joined(separator: ", ") + ", or one described like "
-            + "'NO3: N-O3, 1.25 Å, -1'")
-      }
-      return known
-    }
+    if let cluster { return try namedCluster(cluster) }
     let elements = try namedElements()
     return Cluster.known.first { [$0.center, $0.ligand] == elements }
   }

@@ -36,20 +36,6 @@ struct AnalyzeMSD: ParsableCommand {
   @Flag(help: "Do not take out the motion of the centre of mass.")
   var keepDrift = false
 
-  /// The displacements of all chosen atoms, and beside them those of each side.
-  private struct Output: Encodable {
-    let all: SquaredDisplacements
-    let regions: [String: SquaredDisplacements]
-
-    enum CodingKeys: String, CodingKey { case regions }
-
-    func encode(to encoder: any Encoder) throws {
-      try all.encode(to: encoder)
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(regions, forKey: .regions)
-    }
-  }
-
   func validate() throws {
     guard (fitFrom == nil) == (fitTo == nil) else {
       throw ValidationError("give --fit-from and --fit-to together")
@@ -64,7 +50,7 @@ struct AnalyzeMSD: ParsableCommand {
     var isFirst = true
     try frames.forEachFrame(needsTimes: true, common) { frame in
       if isFirst, selection == .all {
-        for region in regions(of: element, in: frame.structure) {
+        for region in sidesHolding(element, in: frame.structure) {
           sides[region] = try analysis(element, .region(region))
         }
       }
@@ -72,11 +58,8 @@ struct AnalyzeMSD: ParsableCommand {
       try all.consume(frame)
       for side in sides.keys { try sides[side]?.consume(frame) }
     }
-    let output = Output(
-      all: try all.result(),
-      regions: Dictionary(
-        uniqueKeysWithValues: try sides.map { ($0.key.rawValue, try $0.value.result()) }))
-    for (name, part) in columns(output) {
+    let output = try AnalysisBySide(all, sides: sides)
+    for (name, part) in output.columns {
       for warning in part.warnings {
         common.say("interphase: \(name.isEmpty ? "" : "\(name.dropFirst()): ")\(warning)")
       }
@@ -108,19 +91,8 @@ struct AnalyzeMSD: ParsableCommand {
       element, selection: selection, removesDrift: !keepDrift, fitRange: range)
   }
 
-  /// The sides that hold the element.
-  private func regions(of element: Element?, in structure: Structure) -> Set<Region> {
-    guard let regions = structure.regions else { return [] }
-    return Set(
-      zip(regions, structure.species).filter { element == nil || $0.1 == element }.map(\.0))
-  }
-
-  private func columns(_ output: Output) -> [(name: String, part: SquaredDisplacements)] {
-    [("", output.all)] + output.regions.sorted { $0.key < $1.key }.map { ("_\($0.key)", $0.value) }
-  }
-
-  private func table(_ output: Output) -> CSVTable {
-    let columns = columns(output)
+  private func table(_ output: AnalysisBySide<SquaredDisplacements>) -> CSVTable {
+    let columns = output.columns
     return CSVTable(
       header: ["lag_ps", "origins"]
         + columns.flatMap { column in
@@ -137,8 +109,8 @@ struct AnalyzeMSD: ParsableCommand {
       comments: columns.flatMap { diffusivities($0.part) })
   }
 
-  private func summary(_ output: Output) -> String {
-    let columns = columns(output)
+  private func summary(_ output: AnalysisBySide<SquaredDisplacements>) -> String {
+    let columns = output.columns
     var lines = [
       "mean squared displacement of \(output.all.atoms) \(output.all.species) atoms "
         + "(\(output.all.selection)) in Å², drift: \(output.all.drift)",

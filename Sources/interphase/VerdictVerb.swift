@@ -73,7 +73,7 @@ struct VerdictVerb: ParsableCommand {
       throw ValidationError(
         "--reference '\(reference)' is none of \(named.map(\.name).joined(separator: ", "))")
     }
-    let unit = try known()
+    let unit = try namedCluster(cluster)
     let span = try Quantity.time(lifetime)
     let usual = Choice(name: "", outer: unit.outerCutoff, lifetime: span)
     let choices = [
@@ -155,11 +155,6 @@ struct VerdictVerb: ParsableCommand {
     }
     return Named(
       name: name, runs: files.map { $0.split(separator: "+").map(String.init) })
-  }
-
-  private func known() throws -> Cluster {
-    if let found = Cluster.known.first(where: { $0.name == cluster }) { return found }
-    return try Cluster(parsing: cluster)
   }
 
   /// One survival for each choice, from the parts of one run; the times of a part that begins anew
