@@ -54,7 +54,6 @@ public struct LawEvidence: Sendable {
     duration: Double
   ) {
     let amount = LostAmount(count: count, lost: lost)
-    let whole = (evidence: amount.evidence(upTo: 1), fit: amount.fit(upTo: 1))
     var found: [(kind: ReactionLaw.Kind, law: ReactionLaw, evidence: Double, fit: Double)] = []
     for kind in ReactionLaw.Kind.allCases {
       let grid = kind.grid

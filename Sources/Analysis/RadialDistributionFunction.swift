@@ -26,6 +26,9 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
   public let centers: AtomSelection
   public let partners: AtomSelection
 
+  /// Beyond so many centres those that follow one another share a group.
+  static let mostGroups = 256
+
   private var frames = FrameSequence()
   private var centerAtoms: [Int] = []
   private var partnerAtoms: [Int] = []
@@ -36,7 +39,11 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
   private var periodic = [true, true, true]
   private var smallestCell = Double.infinity
   private var extent = SlabExtent()
-  private var observed: [Int]
+  /// Of each centre the group in which its pairs are counted.
+  private var groups: [Int] = []
+  /// Pairs by group and bin.
+  private var observed: [Int] = []
+  private let bins: Int
 
   /// - Parameters:
   ///   - maximumRadius: in Å, rounded up to whole bins; may be beyond half the cell.
@@ -59,12 +66,11 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
     self.center = center
     self.partner = partner
     self.binWidth = binWidth
-    let bins = Int((maximumRadius / binWidth - 1e-9).rounded(.up))
+    bins = Int((maximumRadius / binWidth - 1e-9).rounded(.up))
     self.maximumRadius = Double(bins) * binWidth
     self.normalization = normalization
     self.centers = centers
     self.partners = partners
-    observed = Array(repeating: 0, count: bins)
   }
 
   public mutating func consume(_ frame: Frame) throws {
@@ -82,12 +88,12 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
   }
 
   private mutating func countPairs(_ search: PairSearch, _ structure: Structure) {
-    let width = binWidth
+    let (width, bins) = (binWidth, bins)
     observed.withUnsafeMutableBufferPointer { observed in
-      for center in centerAtoms {
+      for (center, group) in zip(centerAtoms, groups) {
         search.forEach(around: structure.positions[center], except: center) { _, distance in
           let bin = Int(distance / width)
-          if bin < observed.count { observed[bin] += 1 }
+          if bin < bins { observed[group * bins + bin] += 1 }
         }
       }
     }
@@ -95,11 +101,11 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
 
   private mutating func countPairs(_ structure: Structure) {
     let list = NeighborList(structure, cutoff: maximumRadius)
-    for i in isCenter.indices where isCenter[i] {
+    for (i, group) in zip(isCenter.indices.filter { isCenter[$0] }, groups) {
       for pair in list.pairs(of: i) where isPartner[Int(list.neighbors[pair])] {
         let distance = list.vector(pair, from: i, in: structure).length
         let bin = Int(distance / binWidth)
-        if bin < observed.count { observed[bin] += 1 }
+        if bin < bins { observed[group * bins + bin] += 1 }
       }
     }
   }
@@ -121,6 +127,9 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
     chosen = centerSet.union(partnerSet).sorted()
     isCenter = chosen.map(centerSet.contains)
     isPartner = chosen.map(partnerSet.contains)
+    let count = min(centerAtoms.count, Self.mostGroups)
+    groups = centerAtoms.indices.map { $0 * count / centerAtoms.count }
+    observed = Array(repeating: 0, count: count * bins)
   }
 
   /// The radius beyond which an atom's own images are expected.
@@ -142,6 +151,7 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
     }
     let same = zip(isCenter, isPartner).filter { $0 && $1 }.count
     let pairs = Double(centerAtoms.count * partnerAtoms.count - same)
+    let observed = observedOfAll
     let g = try observed.indices.map { bin in
       let (low, high) = (Double(bin) * binWidth, Double(bin + 1) * binWidth)
       let own = Double(same) * density.expected(max(low, smallestCell), high)
@@ -157,7 +167,35 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
     return distribution(g, density)
   }
 
+  /// The partners around the centres as densities, kept apart by centre.
+  ///
+  /// - Throws: what `result` throws.
+  public func environment() throws -> RadialEnvironment {
+    let distribution = try result()
+    let density = extent.density(normalization, periodic: periodic[2])
+    let shells = (0..<bins).map { bin in
+      density.volume(Double(bin) * binWidth, Double(bin + 1) * binWidth)
+    }
+    let sizes = groups.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    let rows = (0..<(groups.last ?? 0) + 1).map { group in
+      shells.enumerated().map { bin, volume in
+        let pairs = Double(observed[group * bins + bin])
+        return volume > 0 ? pairs / (Double(frames.count * (sizes[group] ?? 1)) * volume) : 0
+      }
+    }
+    return RadialEnvironment(
+      pair: distribution.pair, r_A: distribution.r_A, binWidth_A: binWidth,
+      sizes: sizes.sorted { $0.key < $1.key }.map(\.value), densities: rows)
+  }
+
+  private var observedOfAll: [Int] {
+    (0..<bins).map { bin in
+      stride(from: bin, to: observed.count, by: bins).reduce(0) { $0 + observed[$1] }
+    }
+  }
+
   private func distribution(_ g: [Double], _ density: EvenDensity) -> RadialDistribution {
+    let observed = observedOfAll
     let perCenter = observed.map { Double($0) / Double(frames.count * centerAtoms.count) }
     var sum = 0.0
     let coordination = perCenter.map { value in

@@ -58,15 +58,19 @@ struct EvenDensity: Sendable {
 
   /// Per partner, between radii r₁ and r₂ (Å).
   func expected(_ r1: Double, _ r2: Double) -> Double {
-    guard r2 > r1 else { return 0 }
-    let volume = 4 * Double.pi / 3 * (r2 * r2 * r2 - r1 * r1 * r1)
     switch shape {
-    case .cell(let cell):
-      return volume / cell
-    case .slab(let slab):
-      let r = (r1 + r2) / 2
-      return volume * slab.meanOverlap(r) / (2 * r) / (slab.area * slab.partnerThickness)
+    case .cell(let cell): volume(r1, r2) / cell
+    case .slab(let slab): volume(r1, r2) / (slab.area * slab.partnerThickness)
     }
+  }
+
+  /// What of a shell between radii r₁ and r₂ (Å) around a centre lies where partners are, in Å³.
+  func volume(_ r1: Double, _ r2: Double) -> Double {
+    guard r2 > r1 else { return 0 }
+    let shell = 4 * Double.pi / 3 * (r2 * r2 * r2 - r1 * r1 * r1)
+    guard case .slab(let slab) = shape else { return shell }
+    let r = (r1 + r2) / 2
+    return shell * slab.meanOverlap(r) / (2 * r)
   }
 }
 

@@ -3,11 +3,13 @@ import Atomistics
 /// Student's t distribution.
 enum StudentT {
   /// What a mean of ν + 1 independent normal values lies within, in standard errors, 95 times of
-  /// 100; good to 0.5 % from ν = 3 on.
+  /// 100; closed forms for ν = 1 and 2, good to 0.5 % beyond.
   ///
   /// Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5.
   static func quantile95(degreesOfFreedom: Int) -> Double {
-    precondition(degreesOfFreedom >= 3, "the expansion holds from 3 degrees of freedom on")
+    precondition(degreesOfFreedom >= 1, "a scatter takes two values")
+    if degreesOfFreedom == 1 { return 12.706_204_736_174_7 }
+    if degreesOfFreedom == 2 { return 0.95 * (2 / (1 - 0.95 * 0.95)).squareRoot() }
     let z = 1.959_963_984_540_054
     let nu = Double(degreesOfFreedom)
     let (z3, z5, z7, z9) = (z * z * z, power(z, 5), power(z, 7), power(z, 9))
