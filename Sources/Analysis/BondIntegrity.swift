@@ -126,7 +126,7 @@ public struct BondIntegrity: TrajectoryAnalysis {
   /// Counts the pairs within the plain cut-off, and finds bonds that are not followed yet.
   private mutating func findPairs(_ structure: Structure, frame: Int) throws {
     let range = max(innerCutoff, pairCutoff)
-    if let search = PairSearch(structure, range: range, partners: ligands) {
+    if let search = PairSearch(structure, range: range, partners: ligands), search.findsOneImage {
       findPairs(search, structure, frame: frame)
     } else {
       try findPairsInSmallCell(structure, range: range, frame: frame)

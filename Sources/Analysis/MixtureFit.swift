@@ -4,6 +4,8 @@ import Atomistics
 struct MixtureFit {
   /// In Å.
   private static let knotSpacing = 2.0
+  /// By so much, in Å, a shell may lie farther out in the contact than in a reference.
+  private static let strain = 0.2
 
   /// By run and pair.
   let runs: [[RadialEnvironment]]
@@ -16,6 +18,8 @@ struct MixtureFit {
   private let splines: [[[Double]]]
   /// Σ r²/ρ̄ of the squared errors of a reference's density: by so much its noise lengthens it.
   private let noise: [Double]
+  /// Standard errors of each pair's partners within the bins of its range up to each.
+  private let countErrors: [[Double]]
   /// ρ̄ of each pair, the density of all runs in the range.
   private let means: [Double]
 
@@ -38,7 +42,9 @@ struct MixtureFit {
     for (pair, environment) in runs[0].enumerated() {
       let all = runs.map { $0[pair] } + references.map { $0.environments[pair] }
       precondition(
-        all.allSatisfy { $0.binWidth_A == environment.binWidth_A && $0.r_A.count >= bins[pair].upperBound },
+        all.allSatisfy {
+          $0.binWidth_A == environment.binWidth_A && $0.r_A.count >= bins[pair].upperBound
+        },
         "runs and references have the same bins")
     }
     var (weights, means): ([[Double]], [Double]) = ([], [])
@@ -64,6 +70,9 @@ struct MixtureFit {
         let error = Array(reference.environments[pair].squaredError()[bins[pair]])
         return sum + zip(weights[pair], error).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
       }
+    }
+    countErrors = bins.enumerated().map { pair, bins in
+      Self.countErrors(runs.map { $0[pair] }, bins)
     }
     splines = bins.enumerated().map { pair, bins in
       Self.splines(bins.map { runs[0][pair].r_A[$0] })
@@ -167,12 +176,64 @@ struct MixtureFit {
     for (i, noise) in noise.enumerated() {
       gram[i * size + i] -= min(noises * noise, gram[i * size + i] / 2)
     }
-    let solution = NonNegativeLeastSquares(
-      gram: gram, moments: moments, sharesOfOne: sharesOfOne ? k : 0
-    ).solution
+    var limits = (0..<k).map { reference in
+      NonNegativeLeastSquares.Limit([reference], most: most(observed, columns[reference]))
+    }
+    if sharesOfOne { limits.append(NonNegativeLeastSquares.Limit(Array(0..<k), most: 1)) }
+    let solution =
+      NonNegativeLeastSquares(gram: gram, moments: moments, limits: limits).solution
     let shares = Array(solution.prefix(k))
     let curves = curves(observed, columns, solution)
     return (shares, misfit(curves), curves)
+  }
+
+  // MARK: What a share cannot exceed
+
+  /// The centres of a phase have their neighbours whatever else there is, so that
+  /// w n_k(r) ≤ n(r + δ) + 2 σ for the partners n within any r: no phase with a bond that the contact
+  /// lacks is taken for the sake of its farther shells. Radii count where n_k ≥ 1/2; δ is a strain.
+  private func most(_ observed: [[Double]], _ column: [[Double]]) -> Double {
+    bins.indices.reduce(Double.infinity) { least, pair in
+      let width = runs[0][pair].binWidth_A
+      let ahead = Int((Self.strain / width).rounded())
+      let found = Self.counts(observed[pair], at: radii(pair), width)
+      let expected = Self.counts(column[pair], at: radii(pair), width)
+      return expected.indices.reduce(least) { least, bin in
+        guard expected[bin] >= 0.5 else { return least }
+        let reached = min(found.count - 1, bin + ahead)
+        return min(least, (found[reached] + 2 * countErrors[pair][reached]) / expected[bin])
+      }
+    }
+  }
+
+  private func radii(_ pair: Int) -> ArraySlice<Double> { runs[0][pair].r_A[bins[pair]] }
+
+  /// Partners within the bins up to each: Σ 4 π r² ρ Δr.
+  private static func counts(
+    _ densities: [Double], at radii: ArraySlice<Double>, _ width: Double
+  ) -> [Double] {
+    var sum = 0.0
+    return zip(densities, radii).map { density, r in
+      sum += 4 * .pi * r * r * width * density
+      return sum
+    }
+  }
+
+  private static func countErrors(_ runs: [RadialEnvironment], _ bins: Range<Int>) -> [Double] {
+    let rows = runs.flatMap { run in
+      run.densities.map { counts(Array($0[bins]), at: run.r_A[bins], run.binWidth_A) }
+    }
+    let weights = runs.flatMap { $0.sizes.map(Double.init) }
+    let all = weights.reduce(0, +)
+    let n = Double(rows.count)
+    return bins.indices.map { $0 - bins.lowerBound }.map { bin in
+      let mean = zip(rows, weights).reduce(0) { $0 + $1.0[bin] * $1.1 } / all
+      let squares = zip(rows, weights).reduce(0) { sum, row in
+        let part = row.1 / all * (row.0[bin] - mean)
+        return sum + part * part
+      }
+      return n > 1 ? (squares * n / (n - 1)).squareRoot() : 0
+    }
   }
 
   private func curves(

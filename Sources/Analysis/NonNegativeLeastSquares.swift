@@ -1,32 +1,51 @@
-/// The x ≥ 0 that make |A x − b|² least, and x_1 + ... + x_n ≤ 1 for the first n of them.
+/// The x ≥ 0 that make |A x − b|² least, sums of some of them at most so much.
 ///
 /// By active sets on the normal equations G = AᵀA, c = Aᵀb (C. L. Lawson and R. J. Hanson, Solving
-/// Least Squares Problems, Prentice-Hall 1974, chapter 23). Where the sum would exceed 1 it is 1: the
-/// problem is convex. It is then weighed into the equations, so that it holds to 1e-7. For a few
-/// tens of unknowns.
+/// Least Squares Problems, Prentice-Hall 1974, chapter 23). A limit that the solution without it
+/// exceeds becomes an equation with a slack of its own, Σ x + s = limit, weighed so that it holds to
+/// about 1e-7. For a few tens of unknowns.
 public struct NonNegativeLeastSquares: Sendable {
+  /// Σ of these unknowns ≤ `most`.
+  public struct Limit: Sendable {
+    public let unknowns: [Int]
+    public let most: Double
+
+    public init(_ unknowns: [Int], most: Double) {
+      self.unknowns = unknowns
+      self.most = most
+    }
+  }
+
   public let solution: [Double]
 
   /// - Parameters:
   ///   - gram: G, a square, rows one after the other.
   ///   - moments: c.
-  ///   - sharesOfOne: n.
-  public init(gram: [Double], moments: [Double], sharesOfOne n: Int) {
-    precondition(
-      gram.count == moments.count * moments.count && n <= moments.count, "a square of equations")
+  public init(gram: [Double], moments: [Double], limits: [Limit] = []) {
+    precondition(gram.count == moments.count * moments.count, "a square of equations")
     let free = Self.solve(gram, moments)
-    guard n > 0, free.prefix(n).reduce(0, +) > 1 else {
+    let exceeded = limits.contains { limit in
+      limit.unknowns.reduce(0) { $0 + free[$1] } > limit.most
+    }
+    guard exceeded else {
       solution = free
       return
     }
-    let size = moments.count
+    let (count, size) = (moments.count, moments.count + limits.count)
     let weight = 1e7 * (gram.max() ?? 1)
-    var (gram, moments) = (gram, moments)
-    for i in 0..<n {
-      moments[i] += weight
-      for j in 0..<n { gram[i * size + j] += weight }
+    var wide = Array(repeating: 0.0, count: size * size)
+    for i in 0..<count {
+      for j in 0..<count { wide[i * size + j] = gram[i * count + j] }
     }
-    solution = Self.solve(gram, moments)
+    var right = moments + Array(repeating: 0, count: limits.count)
+    for (index, limit) in limits.enumerated() {
+      let unknowns = limit.unknowns + [count + index]
+      for i in unknowns {
+        right[i] += weight * max(0, limit.most)
+        for j in unknowns { wide[i * size + j] += weight }
+      }
+    }
+    solution = Array(Self.solve(wide, right).prefix(count))
   }
 
   private static func solve(_ gram: [Double], _ moments: [Double]) -> [Double] {

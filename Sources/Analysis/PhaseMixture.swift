@@ -17,7 +17,8 @@ import Atomistics
 /// even density would: the r ρ(r) that is fitted in pair distribution functions (C. L. Farrow et al.,
 /// J. Phys.: Condens. Matter 19, 335219 (2007), doi 10.1088/0953-8984/19/33/335219). All partners of a
 /// centre have the same shares. The splines stand for centres in surroundings that no reference
-/// has: they are too smooth to be a crystal's shells, so that those can only come from references.
+/// has: they are too smooth to be a crystal's shells, so that those can only come from references. No
+/// share exceeds what the contact has of the phase's neighbours within any radius (`MixtureFit.most`).
 ///
 /// The bands hold 95 % of fits in which the centres of each run, and those of the references, are drawn
 /// anew, one fewer than there are (J. N. K. Rao and C. F. J. Wu, J. Am. Stat. Assoc. 83, 231 (1988),
@@ -84,6 +85,9 @@ public struct PhaseMixture: Sendable, Codable {
         && runs.allSatisfy { $0.count == ranges.count }
         && references.allSatisfy { $0.environments.count == ranges.count },
       "one environment a pair of every run and reference")
+    precondition(
+      (runs + references.map(\.environments)).allSatisfy { Set($0.map(\.sizes)).count == 1 },
+      "all pairs have the same centres")
     let fit = try MixtureFit(runs: runs, references: references, ranges: ranges)
     let best = fit.shares(fit.observed(), fit.columns(), sharesOfOne: true)
     var generator = RandomGenerator(seed: seed, stage: "phase mixture")
@@ -110,6 +114,22 @@ public struct PhaseMixture: Sendable, Codable {
     warnings = Self.warnings(fit, misfit: best.misfit, together: together, centers: centers)
   }
 
+  /// The radii to fit: those up to `largest` (Å), without the bonds of a cluster that all references
+  /// have, since these tell no phase from another and are there in phases without a reference, too.
+  public static func ranges(
+    _ references: [Reference], clusters: [Cluster], to largest: Double
+  ) -> [ClosedRange<Double>] {
+    guard let pairs = references.first?.environments.map(\.pair) else { return [] }
+    return pairs.enumerated().map { index, pair in
+      let bond = clusters.first { cluster in
+        let names = [cluster.center.symbol, cluster.ligand.symbol]
+        return (names == pair || names.reversed() == pair)
+          && references.allSatisfy { $0.environments[index].hasBonds(within: cluster.innerCutoff) }
+      }
+      return min(bond?.outerCutoff ?? 0, largest)...largest
+    }
+  }
+
   private static func warnings(
     _ fit: MixtureFit, misfit: Double, together: [Share], centers: Int
   ) -> [String] {
@@ -120,7 +140,8 @@ public struct PhaseMixture: Sendable, Codable {
           + "without a reference, or strained and disordered ones; the bands do not hold that")
     }
     for pair in together {
-      warnings.append("these pairs do not tell \(pair.name) apart; only what they have together counts")
+      warnings.append(
+        "these pairs do not tell \(pair.name) apart; only what they have together counts")
     }
     if centers < 20 {
       warnings.append(
@@ -156,7 +177,8 @@ private struct Fits {
       let inner = sign * (Self.quantile(p, of: values) - found)
       return min(1, max(0, found + sign * (max(0, inner) * max(0, inner) + excess).squareRoot()))
     }
-    return PhaseMixture.Share(name: name, share: found, low: bound(0.025, -1), high: bound(0.975, 1))
+    return PhaseMixture.Share(
+      name: name, share: found, low: bound(0.025, -1), high: bound(0.975, 1))
   }
 
   /// Pairs of phases whose shares go against one another with a correlation beyond −0.9.

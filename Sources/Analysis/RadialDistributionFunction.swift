@@ -127,9 +127,14 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
     chosen = centerSet.union(partnerSet).sorted()
     isCenter = chosen.map(centerSet.contains)
     isPartner = chosen.map(partnerSet.contains)
-    let count = min(centerAtoms.count, Self.mostGroups)
-    groups = centerAtoms.indices.map { $0 * count / centerAtoms.count }
-    observed = Array(repeating: 0, count: count * bins)
+    groups = Self.groups(of: centerAtoms.count)
+    observed = Array(repeating: 0, count: ((groups.last ?? 0) + 1) * bins)
+  }
+
+  /// Of each of so many centres the group in which its pairs are counted.
+  static func groups(of centers: Int) -> [Int] {
+    let count = min(centers, mostGroups)
+    return (0..<centers).map { $0 * count / centers }
   }
 
   /// The radius beyond which an atom's own images are expected.
@@ -176,16 +181,23 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
     let shells = (0..<bins).map { bin in
       density.volume(Double(bin) * binWidth, Double(bin + 1) * binWidth)
     }
-    let sizes = groups.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    let rows = (0..<(groups.last ?? 0) + 1).map { group in
+    let sizes = Self.sizes(groups)
+    let rows = sizes.enumerated().map { group, size in
       shells.enumerated().map { bin, volume in
         let pairs = Double(observed[group * bins + bin])
-        return volume > 0 ? pairs / (Double(frames.count * (sizes[group] ?? 1)) * volume) : 0
+        return volume > 0 ? pairs / (Double(frames.count * size) * volume) : 0
       }
     }
     return RadialEnvironment(
       pair: distribution.pair, r_A: distribution.r_A, binWidth_A: binWidth,
-      sizes: sizes.sorted { $0.key < $1.key }.map(\.value), densities: rows)
+      sizes: sizes, densities: rows)
+  }
+
+  /// How many centres each group holds.
+  static func sizes(_ groups: [Int]) -> [Int] {
+    var sizes = Array(repeating: 0, count: (groups.last ?? -1) + 1)
+    for group in groups { sizes[group] += 1 }
+    return sizes
   }
 
   private var observedOfAll: [Int] {

@@ -47,6 +47,12 @@ public struct RadialEnvironment: Sendable, Hashable {
     return weight > 0 ? sum.map { $0 / weight } : sum
   }
 
+  /// Whether at least every second centre has a partner within that distance (Å).
+  func hasBonds(within distance: Double) -> Bool {
+    let partners = zip(partners(in: 0...distance), sizes).reduce(0) { $0 + $1.0 * Double($1.1) }
+    return partners > 0.5 * Double(centers)
+  }
+
   /// The squared standard error of ρ(r), from what differs between units.
   func squaredError() -> [Double] {
     let mean = mean()

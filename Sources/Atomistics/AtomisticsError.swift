@@ -25,10 +25,12 @@ public enum AtomisticsError: ReportableError {
   case badCluster(String, reason: String)
   /// Formal charges that cannot be assigned, or are given wrongly.
   case badCharges(String)
+  /// A substitution as a person described it, or one that a crystal cannot take.
+  case badSubstitution(String, reason: String)
 
   public var kind: FailureKind {
     switch self {
-    case .badQuantity, .badCluster: .usage
+    case .badQuantity, .badCluster, .badSubstitution: .usage
     case .unknownElement, .badFormula, .badStructure, .badCharges: .badData
     }
   }
@@ -46,6 +48,9 @@ public enum AtomisticsError: ReportableError {
     case .badCluster(let text, let reason):
       "cannot take the cluster '\(text)': \(reason); write it like "
         + "'\(Cluster.grammar)', for instance 'NO3: N-O3, 1.25 Å, -1'"
+    case .badSubstitution(let text, let reason):
+      "cannot make the substitution '\(text)': \(reason); write it like 'S: 0.12 P, 0.12 Cl', "
+        + "shares of the sites of the first element"
     }
   }
 }

@@ -95,6 +95,10 @@ public struct FormalCharges: Hashable, Sendable {
     return given
   }
 
+  /// Of an element outside clusters, e: that of a metal's cation, of another element's anion; nil
+  /// where no state is usual.
+  static func usual(_ element: Element) -> Double? { ChargeAssignment.usual(element) }
+
   private static func failure(_ crystal: Structure, _ reason: String) -> AtomisticsError {
     .badCharges(
       "no formal charges of \(crystal.composition.reduced.formula): \(reason); give them, for "
@@ -179,7 +183,7 @@ private struct ChargeAssignment {
     return (center, (q - center) / n)
   }
 
-  private static func usual(_ element: Element) -> Double? {
+  static func usual(_ element: Element) -> Double? {
     cationic[element.symbol] ?? anionic[element.symbol]
   }
 

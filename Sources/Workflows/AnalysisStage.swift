@@ -14,6 +14,8 @@ public struct ContactAnalysis: Codable, Sendable {
   /// σ of Eq. 2 in the production, by species and seed.
   public let spreads: [String: [AtomicSpread]]
   public let panels: [PanelAnalysis]
+  /// Which phases the surroundings of an element look like; nil in earlier results.
+  public let mixtures: [MixtureAnalysis]?
   /// Atoms that crossed the vacuum since the contact was made, by seed; nil in earlier results.
   public let vacuum: [VacuumReport]?
 }
@@ -24,11 +26,22 @@ public struct PanelAnalysis: Codable, Sendable {
   public let contact: [RadialDistribution]
   public let references: [NamedDistribution]
   public let windows: [[Double]]
+  /// The windows as a test against the unreacted electrolyte; nil in earlier results.
+  public let signals: [PeakWindowSignal]?
 }
 
 public struct NamedDistribution: Codable, Sendable {
   public let name: String
   public let distribution: RadialDistribution
+}
+
+/// The surroundings of one element over the production as a mixture of reference phases.
+public struct MixtureAnalysis: Codable, Sendable {
+  public let center: String
+  public let partners: [String]
+  /// The radii that were fitted, by partner.
+  public let ranges_A: [[Double]]
+  public let mixture: PhaseMixture
 }
 
 extension StudyRun {
@@ -44,82 +57,119 @@ extension StudyRun {
         files["\(part) seed \(seed)"] = run.directory.appendingPathComponent("\(part).extxyz")
       }
     }
-    let named = Set(electrolyte.rdf.flatMap(\.references))
+    let named = electrolyte.references
     for (name, run) in references where named.contains(name) {
       files["reference \(name)"] = run.directory.appendingPathComponent("trajectory.extxyz")
     }
     return try Stage(
       "analyze \(electrolyte.name)", in: study.results(planName, "analysis", electrolyte.name),
-      revision: 3, settings: electrolyte.rdf, inputs: hashes(of: files),
-      outputs: ["analysis.json"]
+      revision: 4, settings: [canonicalJSON(electrolyte.rdf), canonicalJSON(electrolyte.mixtures)],
+      inputs: hashes(of: files), outputs: ["analysis.json"]
     ) { directory in
       let description = try readJSON(
         ContactResult.self, from: contact.directory, "contact.json")
-      let area = ContactArea(
-        cellArea: description.area_A2, contacts: description.contactPlanes_A.count)
-      let seeds = runs.keys.sorted()
-      var vacuum: [VacuumReport] = []
-      var bonds: [String: [BondSurvival]] = [:]
-      var spreads: [String: [AtomicSpread]] = [:]
-      for seed in seeds {
+      let bulk = try Dictionary(
+        uniqueKeysWithValues: named.map { name in
+          var measured = PhaseMeasurement(electrolyte, normalization: .cell)
+          try Self.consume([(files["reference \(name)"]!, 0)]) { try measured.consume($0) }
+          return (name, measured)
+        })
+      var seeds: [SeedMeasurement] = []
+      for seed in runs.keys.sorted() {
+        var measured = try SeedMeasurement(
+          electrolyte, clusters: study.configuration.clusters, contact: description,
+          equilibration: plan.equilibration)
         let equilibration = files["equilibration seed \(seed)"].map { [($0, 0.0)] } ?? []
         let production = [(files["trajectory seed \(seed)"]!, plan.equilibration)]
-        for cluster in study.configuration.clusters
-        where description.clusters.contains(cluster.name) {
-          var analysis = try BondIntegrity(cluster, contact: area)
-          try Self.consume(equilibration + production, by: &analysis)
-          bonds[cluster.name, default: []].append(try analysis.result())
-        }
-        var crossings = VacuumCrossings()
-        try Self.consume(equilibration + production, by: &crossings)
-        vacuum.append(try crossings.result())
-        for symbol in ["P", "Li"] {
-          guard let species = Element(symbol) else { continue }
-          var analysis = AtomicDistributionWidth(species)
-          try Self.consume(production, by: &analysis)
-          spreads[symbol, default: []].append(try analysis.result())
-        }
-      }
-      let panels = try electrolyte.rdf.map { panel in
-        try analyze(panel, files: files, seeds: seeds)
+        try Self.consume(equilibration) { try measured.consume($0, isProduction: false) }
+        try Self.consume(production) { try measured.consume($0, isProduction: true) }
+        seeds.append(measured)
       }
       try writeJSON(
-        ContactAnalysis(
-          name: electrolyte.name, seeds: seeds, equilibration_ps: plan.equilibration / 1000,
-          bonds: bonds, spreads: spreads, panels: panels, vacuum: vacuum),
-        to: directory, "analysis.json")
+        try analysis(electrolyte, seeds: runs.keys.sorted(), seeds, bulk), to: directory,
+        "analysis.json")
     }
   }
 
-  private func analyze(_ panel: StudyConfiguration.Panel, files: [String: URL], seeds: [Int])
-    throws -> PanelAnalysis
-  {
-    let contact = try seeds.map { seed in
-      var analysis = try RadialDistributionFunction(
-        panel.pair[0], panel.pair[1], maximumRadius: 10, normalization: .slab)
-      try Self.consume([(files["trajectory seed \(seed)"]!, 0)], by: &analysis)
-      return try analysis.result()
+  private func analysis(
+    _ electrolyte: StudyConfiguration.Electrolyte, seeds: [Int], _ measured: [SeedMeasurement],
+    _ bulk: [String: PhaseMeasurement]
+  ) throws -> ContactAnalysis {
+    var bonds: [String: [BondSurvival]] = [:]
+    var spreads: [String: [AtomicSpread]] = [:]
+    for one in measured {
+      for (name, analysis) in one.bonds { bonds[name, default: []].append(try analysis.result()) }
+      for (name, analysis) in one.spreads {
+        spreads[name, default: []].append(try analysis.result())
+      }
     }
+    let runs = measured.map(\.phases)
+    return ContactAnalysis(
+      name: electrolyte.name, seeds: seeds, equilibration_ps: plan.equilibration / 1000,
+      bonds: bonds, spreads: spreads,
+      panels: try electrolyte.rdf.indices.map { index in
+        try panel(electrolyte, index, runs, bulk)
+      },
+      mixtures: try electrolyte.mixtures.indices.map { index in
+        try mixture(electrolyte, index, runs, bulk)
+      },
+      vacuum: try measured.map { try $0.vacuum.result() })
+  }
+
+  private func panel(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ index: Int, _ runs: [PhaseMeasurement],
+    _ bulk: [String: PhaseMeasurement]
+  ) throws -> PanelAnalysis {
+    let panel = electrolyte.rdf[index]
     let references = try panel.references.map { name in
-      var analysis = try RadialDistributionFunction(
-        panel.pair[0], panel.pair[1], maximumRadius: 10, normalization: .cell)
-      try Self.consume([(files["reference \(name)"]!, 0)], by: &analysis)
-      return NamedDistribution(name: name, distribution: try analysis.result())
+      (name: name, analysis: try bulk[name]!.panel(index))
+    }
+    let contact = try runs.map { try $0.panel(index) }
+    let environments = try contact.map { try $0.environment() }
+    let known = try references.map {
+      (name: $0.name, environment: try $0.analysis.environment())
     }
     return PanelAnalysis(
-      pair: panel.pair, contact: contact, references: references, windows: panel.windows)
+      pair: panel.pair, contact: try contact.map { try $0.result() },
+      references: try references.map {
+        NamedDistribution(name: $0.name, distribution: try $0.analysis.result())
+      }, windows: panel.windows,
+      signals: panel.windows.map { window in
+        PeakWindowSignal(
+          window[0]...window[1], runs: environments, references: known,
+          electrolyte: electrolyte.name)
+      })
   }
 
-  /// Gives an analysis every frame of trajectories that follow one another; the times of each begin
-  /// at its offset (fs).
-  private static func consume<A: TrajectoryAnalysis>(
-    _ parts: [(file: URL, offset: Double)], by analysis: inout A
+  private func mixture(
+    _ electrolyte: StudyConfiguration.Electrolyte, _ index: Int, _ runs: [PhaseMeasurement],
+    _ bulk: [String: PhaseMeasurement]
+  ) throws -> MixtureAnalysis {
+    let mixture = electrolyte.mixtures[index]
+    let references = try mixture.references.map { name in
+      PhaseMixture.Reference(
+        name: name, environments: try bulk[name]!.mixture(index).environments())
+    }
+    let ranges = PhaseMixture.ranges(
+      references, clusters: study.configuration.clusters, to: PhaseMeasurement.mixtureRadius)
+    return MixtureAnalysis(
+      center: mixture.center.symbol, partners: mixture.partners.map(\.symbol),
+      ranges_A: ranges.map { [$0.lowerBound, $0.upperBound] },
+      mixture: try PhaseMixture(
+        runs: try runs.map { try $0.mixture(index).environments() }, references: references,
+        ranges: ranges))
+  }
+
+  /// Hands on every frame of trajectories that follow one another; the times of each begin at its
+  /// offset (fs).
+  private static func consume(
+    _ parts: [(file: URL, offset: Double)], by take: (Frame) throws -> Void
   ) throws {
     for part in parts {
       var reader = try TrajectoryReader(path: part.file.path)
       while var frame = try reader.next() {
         frame.time += part.offset
-        try analysis.consume(frame)
+        try take(frame)
       }
     }
   }

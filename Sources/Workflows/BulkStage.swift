@@ -28,17 +28,29 @@ extension StudyRun {
   func bulkStage(_ crystal: StudyConfiguration.Crystal) throws -> Stage {
     let file = try study.input(crystal.structure)
     let relaxation = Relaxation(cell: .flexible)
+    let most = study.configuration.references.maximumAtoms
+    var settings = [
+      "largestForce": "\(relaxation.largestForce)",
+      "largestStress": "\(relaxation.largestStress)", "mostSteps": "\(relaxation.mostSteps)",
+    ]
+    if let substitution = crystal.substitution {
+      settings["replace"] = "\(substitution), at most \(most) atoms"
+    }
     return try Stage(
-      "relax \(crystal.name)", in: study.results("bulk", crystal.name), revision: 2,
-      settings: [
-        "largestForce": relaxation.largestForce, "largestStress": relaxation.largestStress,
-        "mostSteps": Double(relaxation.mostSteps),
-      ],
+      "relax \(crystal.name)", in: study.results("bulk", crystal.name), revision: 3,
+      settings: settings,
       inputs: ["structure": SHA256Digest.hex(ofFile: file.path), "potential": potentialHash]
         .merging(clusterInput) { a, _ in a },
       outputs: ["relaxed.extxyz", "relaxation.json"]
     ) { directory in
-      let start = try StructureFile.read(file.path)
+      var start = try StructureFile.read(file.path)
+      if let substitution = crystal.substitution {
+        var generator = RandomGenerator(seed: 1, stage: "solid solution \(crystal.name)")
+        start = try SolidSolution(
+          start.roundestSupercell(maximumAtoms: most), substitution,
+          compensatedBy: study.configuration.workingIon, &generator
+        ).structure
+      }
       let result = try relax(start, by: relaxation, in: directory)
       try StructureFile.write(
         result.structure, to: directory.appendingPathComponent("relaxed.extxyz").path)

@@ -30,6 +30,7 @@ extension ReportWriter {
           caption: "Radial distribution functions at the contact of \(name(electrolyte))."),
       ]
       if let table = windowSignals(electrolyte, analysis) { blocks.append(.table(table)) }
+      blocks += try mixtureBlocks(electrolyte, analysis)
     }
     return Section("Which phases the contact resembles", blocks: blocks)
   }
@@ -64,7 +65,7 @@ extension ReportWriter {
 
   /// One colour for each phase: a salt is a darker shade of its electrolyte, the electrolytes'
   /// own bulk is grey and dashed, Li3P has the colour of phosphorus.
-  private func color(of phase: String) -> Color {
+  func color(of phase: String) -> Color {
     if electrolytes.contains(where: { $0.name == phase }) { return Palette.reference }
     if let own = electrolytes.first(where: { $0.salt == phase }) {
       return Palette.system(own.anion).mixed(with: .black, fraction: 0.5)
@@ -96,25 +97,36 @@ extension ReportWriter {
   private func windowSignals(
     _ electrolyte: StudyConfiguration.Electrolyte, _ analysis: ContactAnalysis
   ) -> Table? {
+    func text(_ count: PeakWindowSignal.Count) -> String {
+      shown(count.partners, 2) + (count.error.map { " ± \(shown($0, 2))" } ?? "")
+    }
     let rows = analysis.panels.flatMap { panel in
-      panel.windows.map { window -> [RichText] in
-        let range = window[0]...window[1]
-        let contact = panel.contact.map { $0.partners(in: range) }
-        let references = panel.references.map {
-          "\(ChemicalText.unicode($0.name)) \(rounded($0.distribution.partners(in: range), 2))"
+      (panel.signals ?? []).map { signal -> [RichText] in
+        let references = signal.references.map {
+          "\(ChemicalText.unicode($0.name)) \(text($0))"
         }
         return [
-          RichText(plain: panel.pair.map(\.symbol).joined(separator: "–")),
-          RichText(plain: "\(trimmed(window[0])) – \(trimmed(window[1]))"),
-          RichText(plain: shown(contact.reduce(0, +) / Double(max(1, contact.count)), 2)),
+          RichText(plain: signal.pair.joined(separator: "–")),
+          RichText(plain: signal.window_A.map { trimmed($0) }.joined(separator: " – ")),
+          RichText(plain: text(signal.contact)),
           RichText(plain: references.joined(separator: ", ")),
+          RichText(plain: signal.excess.map(text) ?? ""),
+          RichText(plain: signal.isSeen.map { $0 ? "yes" : "no" } ?? ""),
         ]
       }
     }
     guard !rows.isEmpty else { return nil }
     return Table(
       caption: "Neighbours per atom within the paper's windows.",
-      header: ["pair", "window (Å)", "contact", "bulk phases"], rows: rows,
-      alignment: [.left, .right, .right, .left])
+      header: [
+        "pair", "window (Å)", "contact", "bulk phases", "beyond the electrolyte", "signal",
+      ], rows: rows, alignment: [.left, .right, .right, .left, .right, .left],
+      notes: [
+        """
+        With standard errors, from centre to centre; all sides of the slab allowed for. A signal is \
+        more than 1.96 errors beyond the unreacted electrolyte. It may be of any phase with atoms \
+        at that distance.
+        """
+      ])
   }
 }

@@ -69,7 +69,7 @@ public struct Study: Sendable {
 
   /// The crystals that some panel compares with, in the order of `crystals`.
   var comparedCrystals: [StudyConfiguration.Crystal] {
-    let named = Set(configuration.electrolytes.flatMap { $0.rdf.flatMap(\.references) })
+    let named = configuration.electrolytes.reduce(into: Set()) { $0.formUnion($1.references) }
     return crystals.filter { named.contains($0.name) }
   }
 }

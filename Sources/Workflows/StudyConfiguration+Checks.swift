@@ -25,8 +25,12 @@ extension StudyConfiguration {
         "'\(slowedAgainst)' is not the name of an electrolyte", key: "slowed_against")
     }
     for (electrolyte, entry) in zip(electrolytes, try file.mappings("electrolytes")) {
-      for (panel, line) in zip(electrolyte.rdf, try entry.mappings("rdf")) {
-        for name in panel.references where !names.contains(name) {
+      let mixtures = try entry.contains("mixtures") ? entry.mappings("mixtures") : []
+      for (references, line) in zip(
+        electrolyte.rdf.map(\.references) + electrolyte.mixtures.map(\.references),
+        try entry.mappings("rdf") + mixtures)
+      {
+        for name in references where !names.contains(name) {
           throw line.failure(
             "\(electrolyte.name) compares with '\(name)', which is neither a reference phase nor "
               + "an electrolyte; add it under 'references'", key: "references")

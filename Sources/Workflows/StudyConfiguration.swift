@@ -26,10 +26,13 @@ public struct StudyConfiguration: Sendable {
   public struct Crystal: Sendable, Hashable, Codable {
     public let name: String
     public let structure: String
+    /// What makes a solid solution of it; nil for the crystal itself.
+    public let substitution: Substitution?
 
-    public init(name: String, structure: String) {
+    public init(name: String, structure: String, substitution: Substitution? = nil) {
       self.name = name
       self.structure = structure
+      self.substitution = substitution
     }
   }
 
@@ -56,6 +59,20 @@ public struct StudyConfiguration: Sendable {
     /// The reaction with the metal at 0 V.
     public let reaction: String
     public let rdf: [Panel]
+    public let mixtures: [Mixture]
+
+    /// The names of all crystals that it is compared with.
+    var references: Set<String> {
+      Set((rdf.map(\.references) + mixtures.map(\.references)).joined())
+    }
+  }
+
+  /// A centre whose surroundings are fitted by those of reference phases.
+  public struct Mixture: Sendable, Codable {
+    public let center: Element
+    public let partners: [Element]
+    /// Names of reference crystals, or of electrolytes.
+    public let references: [String]
   }
 
   /// One panel of radial distribution functions.
@@ -169,9 +186,12 @@ extension StudyConfiguration {
 
 extension StudyConfiguration.Crystal {
   init(_ file: StudyFile) throws {
-    try file.expect(only: ["name", "structure"])
+    try file.expect(only: ["name", "structure", "replace"])
     name = try file.string("name")
     structure = try file.string("structure")
+    substitution =
+      try file.contains("replace")
+      ? file.checking("replace") { try Substitution(parsing: file.string("replace")) } : nil
   }
 }
 
@@ -196,6 +216,7 @@ extension StudyConfiguration.Electrolyte {
   init(_ file: StudyFile) throws {
     try file.expect(only: [
       "name", "formula", "structure", "excess", "over", "salt", "anion", "reaction", "rdf",
+      "mixtures",
     ])
     name = try file.string("name")
     formula = try file.string("formula")
@@ -211,6 +232,30 @@ extension StudyConfiguration.Electrolyte {
     let equation = reaction
     _ = try file.checking("reaction") { try Reaction(equation) }
     rdf = try file.mappings("rdf").map(StudyConfiguration.Panel.init)
+    mixtures =
+      try file.contains("mixtures")
+      ? file.mappings("mixtures").map(StudyConfiguration.Mixture.init) : []
+  }
+}
+
+extension StudyConfiguration.Mixture {
+  init(_ file: StudyFile) throws {
+    try file.expect(only: ["center", "partners", "references"])
+    func element(_ symbol: String, _ key: String) throws -> Element {
+      guard let element = Element(symbol) else {
+        throw file.failure("'\(symbol)' is not an element", key: key)
+      }
+      return element
+    }
+    center = try element(file.string("center"), "center")
+    partners = try file.strings("partners").map { try element($0, "partners") }
+    references = try file.strings("references")
+    guard !partners.isEmpty, Set(partners).count == partners.count else {
+      throw file.failure("name each partner once, and at least one", key: "partners")
+    }
+    guard !references.isEmpty, Set(references).count == references.count else {
+      throw file.failure("name each reference once, and at least one", key: "references")
+    }
   }
 }
 

@@ -126,7 +126,7 @@ extension StudyRun {
       uniqueKeysWithValues: plan.seeds.map { seed in
         (seed, try dynamicsStage(electrolyte, contact: contact, seed: seed))
       })
-    let named = Set(electrolyte.rdf.flatMap(\.references))
+    let named = electrolyte.references
     let references = try Dictionary(
       uniqueKeysWithValues: study.comparedCrystals.filter { named.contains($0.name) }.map {
         ($0.name, try referenceStage($0, bulk: bulkStage($0)))

@@ -7,7 +7,7 @@ import Foundation
 /// `interphase analyze`: what a trajectory says.
 struct Analyze: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bonds, radial distribution, spread and displacements from a trajectory.",
+    abstract: "Bonds, phases, radial distribution, spread and displacements from a trajectory.",
     discussion: """
       Reads extended XYZ (also GPUMD's), XDATCAR, vasprun.xml, LAMMPS dumps and CP2K's xyz, \
       gzipped or not, frame by frame up to the last whole one. Atoms that cross the vacuum of a \
@@ -17,7 +17,7 @@ struct Analyze: ParsableCommand {
       """,
     subcommands: [
       AnalyzeBonds.self, AnalyzeRDF.self, AnalyzeSpread.self, AnalyzeMSD.self,
-      AnalyzeProfile.self,
+      AnalyzeProfile.self, AnalyzePhases.self,
     ])
 }
 

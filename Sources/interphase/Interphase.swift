@@ -19,6 +19,7 @@ struct Interphase: ParsableCommand {
       Energy.self,
       Relax.self,
       Elastic.self,
+      Substitute.self,
       SlabVerb.self,
       Interface.self,
       MD.self,

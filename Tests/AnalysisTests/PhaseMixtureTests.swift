@@ -79,7 +79,10 @@ import Testing
       500, truth: mixture.truth, known: [.rockSalt, .zincBlende], seeds: mixture.seeds,
       centers: mixture.centers, seed: 11)
     for (share, expected) in zip(
-      found, mixture.truth.prefix(2).map(\.share) + [mixture.truth.dropFirst(2).reduce(0) { $0 + $1.share }])
+      found,
+      mixture.truth.prefix(2).map(\.share) + [
+        mixture.truth.dropFirst(2).reduce(0) { $0 + $1.share }
+      ])
     {
       #expect((450...495).contains(share.held), "\(share)")
       // A crystal without a reference is taken in part for one that has some of its shells.
@@ -173,7 +176,8 @@ import Testing
           structure: Structure(
             lattice: orthorhombic(3 * edge, 3 * edge, height), species: atoms.map(\.0),
             positions: atoms.map {
-              $0.1 + Vector3(generator.gaussian(), generator.gaussian(), generator.gaussian()) * 0.15
+              $0.1 + Vector3(generator.gaussian(), generator.gaussian(), generator.gaussian())
+                * 0.15
             }), time: Double(frame))
       }
     }
@@ -229,16 +233,30 @@ import Testing
         for j in 0..<size { gram.append(a.reduce(0) { $0 + $1[i] * $1[j] }) }
       }
       let moments = (0..<size).map { i in zip(a, b).reduce(0) { $0 + $1.0[i] * $1.1 } }
-      for shares in [0, size] {
-        let x = NonNegativeLeastSquares(gram: gram, moments: moments, sharesOfOne: shares).solution
+      // A sum of all at most 1, and each at most 0.3.
+      for limits in [
+        [], [NonNegativeLeastSquares.Limit(Array(0..<size), most: 1)],
+        (0..<size).map { NonNegativeLeastSquares.Limit([$0], most: 0.3) },
+      ] {
+        let x = NonNegativeLeastSquares(gram: gram, moments: moments, limits: limits).solution
         let slopes = (0..<size).map { i in
           moments[i] - (0..<size).reduce(0) { $0 + gram[i * size + $1] * x[$1] }
         }
-        let sum = x.reduce(0, +)
-        let price = shares > 0 && sum > 1 - 1e-5 ? max(0, slopes.max() ?? 0) : 0
         #expect(x.allSatisfy { $0 >= 0 })
-        #expect(shares == 0 || sum < 1 + 1e-6)
+        for limit in limits {
+          #expect(limit.unknowns.reduce(0) { $0 + x[$1] } < limit.most + 1e-6)
+        }
         for i in 0..<size {
+          let reached = limits.filter { limit in
+            limit.unknowns.contains(i)
+              && limit.unknowns.reduce(0) { $0 + x[$1] } > limit.most - 1e-5
+          }
+          // What a reached limit costs is the same for all its unknowns that are not 0.
+          let price =
+            reached.map { limit in
+              limit.unknowns.filter { x[$0] > 0 }.map { slopes[$0] }.max() ?? 0
+            }.max() ?? 0
+          #expect(price > -1e-4)
           #expect(x[i] > 0 ? abs(slopes[i] - price) < 1e-4 : slopes[i] < price + 1e-4)
         }
       }

@@ -245,8 +245,8 @@ import Testing
     #expect(refusal(nil, nil, .slab, broken)?.description.contains("atom 4") == true)
   }
 
-  /// All against all in a large cell, and by a list where the range is beyond half the cell: the
-  /// same pairs, in skewed cells, wrapped or not, open along c or not.
+  /// One image of each pair in a large cell, several where the range is beyond half the cell, and by
+  /// a list where these are many: the same pairs, in skewed cells, wrapped or not, open along c or not.
   @Test(arguments: [true, false])
   func bothWaysOfFindingPairsAgree(isPeriodic: Bool) throws {
     var random = RandomGenerator(seed: 31)
@@ -265,8 +265,9 @@ import Testing
           pair.0, pair.1, maximumRadius: radius, normalization: .slab
         ).analyzing(frames)
       }
-      let (near, far) = (try result(5), try result(9))
+      let (near, far, farthest) = (try result(5), try result(12), try result(45))
       #expect(near.coordination == Array(far.coordination[..<near.coordination.count]))
+      #expect(far.coordination == Array(farthest.coordination[..<far.coordination.count]))
       #expect(near.coordination.last ?? 0 > 0.5)
     }
   }
