@@ -16,6 +16,9 @@ public struct ContactAnalysis: Codable, Sendable {
   public let panels: [PanelAnalysis]
   /// Atoms that crossed the vacuum since the contact was made, by seed; nil in earlier results.
   public let vacuum: [VacuumReport]?
+  /// Formal oxidation states of P by layer and time since the contact was made, first seed; nil
+  /// without P, and in earlier results.
+  public let phosphorusStates: LayerCharges?
 }
 
 /// One pair's g(r) in the contact, seed by seed, beside that of bulk phases.
@@ -50,7 +53,7 @@ extension StudyRun {
     }
     return try Stage(
       "analyze \(electrolyte.name)", in: study.results(planName, "analysis", electrolyte.name),
-      revision: 3, settings: electrolyte.rdf, inputs: hashes(of: files),
+      revision: 4, settings: electrolyte.rdf, inputs: hashes(of: files),
       outputs: ["analysis.json"]
     ) { directory in
       let description = try readJSON(
@@ -86,7 +89,12 @@ extension StudyRun {
       try writeJSON(
         ContactAnalysis(
           name: electrolyte.name, seeds: seeds, equilibration_ps: plan.equilibration / 1000,
-          bonds: bonds, spreads: spreads, panels: panels, vacuum: vacuum),
+          bonds: bonds, spreads: spreads, panels: panels, vacuum: vacuum,
+          phosphorusStates: try seeds.first.flatMap { seed in
+            try Self.phosphorusStates(
+              (files["equilibration seed \(seed)"].map { [($0, 0)] } ?? [])
+                + [(files["trajectory seed \(seed)"]!, plan.equilibration)])
+          }),
         to: directory, "analysis.json")
     }
   }
