@@ -131,9 +131,10 @@ struct ColorMapScript: GnuplotLanguage {
         : "from first \(line.value), graph 0 to first \(line.value), graph 1"
       lines.append("set arrow \(ends) nohead front lw 1 dashtype (6,4) lc rgb '\(Palette.ink.hex)'")
     }
+    // What has no value has no place either, and nothing is drawn.
     let cells =
-      "$cells\(index) using (($1+$2)/2):(($3+$4)/2):1:2:3:4:5 with boxxyerror "
-      + "fillcolor palette fillstyle solid 1.0 noborder"
+      "$cells\(index) using (abs($5) < 1e300 ? ($1+$2)/2 : NaN):(($3+$4)/2):1:2:3:4:5 "
+      + "with boxxyerror fillcolor palette fillstyle solid 1.0 noborder"
     let curves = "$contours\(index) using 1:2 with lines lw 1.1 lc rgb '\(Palette.ink.hex)'"
     lines.append(
       "plot " + ([cells] + (hasContours(index) ? [curves] : [])).joined(separator: ", \\\n  "))

@@ -163,7 +163,9 @@ import Testing
       #expect(error?.kind == .usage)
     }
     var far = try LayerChargeMap(phosphorus, kind: .bader)
-    try far.consume(contact([[1, 60_000]])[0], charges: Array(repeating: 0, count: 22))
+    var open = contact([[1, 60_000]])[0]
+    open.structure.periodic = [true, true, false]
+    try far.consume(open, charges: Array(repeating: 0, count: 22))
     #expect(analysisError { _ = try far.result() }?.description.contains("10000 layers") == true)
   }
 

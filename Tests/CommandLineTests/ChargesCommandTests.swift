@@ -165,7 +165,8 @@ import Testing
       ["--charges", first, try acf([4, 7, 4, 7, 2], "ACF-other.dat", shifted: 0.5)] + told, 65,
       "atom 5 lies 0.50 Å from where frame 2")
     try refused(["--charges", first, second, "--kind", "Mulliken"] + told, 64, "Bader charge")
-    try refused(["--charges", first, second, "--valence-electrons", "P=5"], 64, "of Li")
+    try refused(
+      ["--charges", first, second, "--valence-electrons", "P=5"], 64, "of S is not given")
   }
 
   @Test func ownResultsOfBader() throws {
