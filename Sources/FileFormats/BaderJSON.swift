@@ -43,6 +43,8 @@ public struct BaderJSON: Sendable {
       throw bad(
         "this is not what 'interphase bader --json' prints (\(Self.reason(error))); expected atoms "
           + "with element, electrons and charge")
+    } catch let error as AtomisticsError {
+      throw bad(error.description)
     }
     guard !atoms.isEmpty else { throw bad("it holds no atoms") }
     for (index, atom) in atoms.enumerated()

@@ -10,7 +10,7 @@ struct ColorMapScript: GnuplotLanguage {
   /// Room for the scale of the colours.
   private static let right = 118.0
   private static let bottom = 58.0
-  private static let gap = SIMD2(34.0, 36.0)
+  private static let gap = SIMD2(34.0, 54.0)
 
   private var columns: Int { map.panels.count > 1 ? 2 : 1 }
   private var rows: Int { (map.panels.count + columns - 1) / columns }

@@ -23,7 +23,7 @@ public struct LayerChargeFigure: Sendable {
   ) {
     precondition(!items.isEmpty, "there is something to draw")
     let first = items[0].charges
-    let noun = first.unit.isEmpty ? "state" : "charge"
+    let noun = first.unit.isEmpty ? "oxidation state" : "charge"
     let panels = items.map { item in
       ColorMap.Panel(
         title: item.name, xEdges: Self.borders(item.charges), yEdges: item.charges.depth_A,

@@ -61,7 +61,7 @@ struct AtomCharges {
     guard options.charges.isEmpty else {
       guard frames <= options.charges.count else { return nil }
       let path = options.charges[frames - 1]
-      let values = try Self.isJSON(path) ? json(path, frame) : table(path, frame)
+      let values = try BaderJSON.claims(path: path) ? json(path, frame) : table(path, frame)
       return (try kind(of: .bader, path), values)
     }
     return try fromColumn(frame)
@@ -113,10 +113,6 @@ struct AtomCharges {
           + "--kind \"GFN2-xTB Mulliken\"")
     }
     return source
-  }
-
-  private static func isJSON(_ path: String) throws -> Bool {
-    try BaderJSON.claims(path: path)
   }
 
   private func json(_ path: String, _ frame: Frame) throws -> [Double] {

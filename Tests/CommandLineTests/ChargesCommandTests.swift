@@ -130,7 +130,7 @@ import Testing
       path, "--species", "P", "--from-bonds", "--map", file("value.svg"), "--value")
     #expect(value.status == 0 && value.output.contains("bonds within"))
     let data = try CSVTable(path: file("value.csv"))
-    #expect(data.header[4] == "State" && data.rows.filter { $0[4] == "nan" }.count == 3)
+    #expect(data.header[4] == "Oxidation state" && data.rows.filter { $0[4] == "nan" }.count == 3)
     let short = try charges(
       path, "--species", "P", "--from-bonds", "--bond", "P-S=2 Å", "--ligands", "S", "--json")
     #expect(try matrix(short.json(), "mean")[0] == [-3, -3, -3])

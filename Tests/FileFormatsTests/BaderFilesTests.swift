@@ -65,6 +65,42 @@ import Testing
     }
   }
 
+  /// Whatever happened to a file, it is read or refused with a message.
+  @Test func damagedBytesNeverCrash() throws {
+    var random = RandomGenerator(seed: 30)
+    let json =
+      "{\"atoms\": [{\"element\": \"P\", \"electrons\": 3.5, \"charge\": null}], "
+      + "\"vacuumElectrons\": 0}"
+    let telling = ["-", "9999999999", "e300", "nan", "\n", " ", "null", ":", "{"]
+    for original in [acf(), json] {
+      var refused = 0
+      for _ in 0..<1000 {
+        var bytes = Array(original.utf8)
+        let at = Int.random(in: 0..<bytes.count - 1, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: bytes[at] = UInt8.random(in: 0...255, using: &random)
+        case 1: bytes.removeSubrange(at...)
+        case 2: bytes.removeSubrange(at..<min(bytes.count, at + 30))
+        default:
+          let index = Int.random(in: 0..<telling.count, using: &random)
+          bytes.insert(contentsOf: Array(telling[index].utf8), at: at)
+        }
+        let path = try directory.write(Data(bytes), to: "damaged")
+        do {
+          if original == json {
+            _ = try BaderJSON(path: path)
+          } else {
+            _ = try BaderACF(path: path)
+          }
+        } catch let error as FileFormatsError {
+          #expect(!error.description.isEmpty)
+          refused += 1
+        }
+      }
+      #expect(refused > 300 && refused < 1000)
+    }
+  }
+
   /// Atoms that lie elsewhere are another snapshot, or in another order; units and shifts are none.
   @Test func positionsAreHeldAgainstTheStructure() throws {
     let file = try read(acf())
