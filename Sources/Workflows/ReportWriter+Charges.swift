@@ -29,10 +29,10 @@ extension ReportWriter {
           """
           Fig. 5 of the paper shows Bader charges of P by layer and time. **This map shows no \
           charges**: a potential with a cut-off of a few ångström carries no electrons, and there is \
-          no density to partition. It shows a count from bonds, the formal oxidation state. Each bond of P to a more \
-          electronegative atom counts +2, each bond to another P +1, from −3 on: PS₄ is +5, P₂S₆ +4, \
-          PS₃ +3, P that holds nothing but lithium −3. It shows where P–S bonds are gone, in whole \
-          steps, and cannot show a charge that spreads without breaking bonds.
+          no density to partition. It shows a count from bonds, the formal oxidation state. Each \
+          bond of P to a more electronegative atom counts +2, each bond to another P +1, from −3 on: \
+          PS₄ is +5, P₂S₆ +4, PS₃ +3, P that holds nothing but lithium −3. It shows where P–S bonds \
+          are gone, in whole steps, and cannot show a charge that spreads without breaking bonds.
           """),
         try figures.draw(
           .maps(figure.map), "oxidation-state-of-P",
