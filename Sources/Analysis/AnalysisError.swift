@@ -17,6 +17,7 @@ public enum AnalysisError: ReportableError {
   case openDirections(String)
   case noCommonVolume(String)
   case badDensity(String)
+  case badCharges(frame: Int, reason: String)
   case badParameter(name: String, value: String, expected: String)
 
   public var kind: FailureKind {
@@ -50,6 +51,8 @@ public enum AnalysisError: ReportableError {
 
   private var selectionDescription: String {
     switch self {
+    case .badCharges(let frame, let reason):
+      "frame \(frame): \(reason)"
     case .nothingSelected(let what, let held):
       "there is no \(what) to analyse; \(held)"
     case .noReferenceBonds(let pair, let cutoff):

@@ -27,12 +27,8 @@ public struct DepthProfile: TrajectoryAnalysis {
   public let window: Double
 
   private var frames = FrameSequence()
-  private var unwrapper = Unwrapper()
-  private var planes: ContactPlanes?
-  private var atoms: [Int] = []
-  private var shifts: [Double] = []
+  private var contact: AtomDepths?
   private var regions: [Region] = []
-  private var firstCenter = 0.0
   private var area = 0.0
   private var height = 0.0
   private var windows: [Window] = []
@@ -65,29 +61,20 @@ public struct DepthProfile: TrajectoryAnalysis {
   public mutating func consume(_ frame: Frame) throws {
     let index = try frames.accept(frame)
     if index == 0 { try begin(frame.structure) }
-    let structure = try unwrapper.unwrap(frame).structure
-    guard let planes else { throw AnalysisError.noFrames }
-    let axis = NormalAxis(structure)
-    let center = structure.lattice.fractional(structure.centerOfMass).z
-    if index == 0 { firstCenter = center }
+    guard let depths = try contact?.depths(in: frame) else { throw AnalysisError.noFrames }
+    let axis = NormalAxis(frame.structure)
     area += axis.area
     height += axis.height
-    let depths = zip(atoms, shifts).map { atom, shift in
-      let s = structure.lattice.fractional(structure.positions[atom]).z + shift
-      return planes.depth(s - (center - firstCenter)) * axis.height
-    }
     count(depths, at: frame.time)
     intoElectrolyte.append(zip(depths, regions).filter { $0.1 == .metal && $0.0 > 0 }.map(\.0))
     intoMetal.append(zip(depths, regions).filter { $0.1 == .electrolyte && $0.0 < 0 }.map { -$0.0 })
   }
 
   private mutating func begin(_ structure: Structure) throws {
-    atoms = try AtomSelection.all.atoms(of: species, in: structure)
-    let found = try ContactPlanes(structure)
-    planes = found
+    let atoms = try AtomSelection.all.atoms(of: species, in: structure)
+    contact = try AtomDepths(of: atoms, in: structure)
     let labels = structure.regions ?? []
     regions = atoms.map { labels[$0] }
-    shifts = atoms.map { found.shift(structure.lattice.fractional(structure.positions[$0]).z) }
   }
 
   private mutating func count(_ depths: [Double], at time: Double) {
@@ -105,13 +92,15 @@ public struct DepthProfile: TrajectoryAnalysis {
 
   /// - Throws: `AnalysisError.noFrames`.
   public func result() throws -> DepthProfiles {
-    guard frames.count > 0, let planes else { throw AnalysisError.noFrames }
+    guard frames.count > 0, let contact, let contacts = contact.contacts else {
+      throw AnalysisError.noFrames
+    }
     let bins = windows.flatMap(\.counts.keys)
     let all = Array((bins.min() ?? 0)...(bins.max() ?? 0))
     let frameCount = Double(frames.count)
     let meanHeight = height / frameCount
-    let volume = area / frameCount * Double(planes.count)
-    let reach = planes.range.map { $0.lowerBound * meanHeight...$0.upperBound * meanHeight }
+    let volume = area / frameCount * Double(contacts)
+    let reach = contact.range.map { $0.lowerBound * meanHeight...$0.upperBound * meanHeight }
     let widths = all.map { bin in
       let (low, high) = (Double(bin) * binWidth, Double(bin + 1) * binWidth)
       guard let reach else { return binWidth }
@@ -120,7 +109,7 @@ public struct DepthProfile: TrajectoryAnalysis {
       return max(part, 0.1 * binWidth)
     }
     return DepthProfiles(
-      species: species?.symbol ?? "any", atoms: atoms.count, contacts: planes.count,
+      species: species?.symbol ?? "any", atoms: regions.count, contacts: contacts,
       binWidth_A: binWidth, depth_A: all.map { (Double($0) + 0.5) * binWidth },
       windows: windows.map { window in
         ProfileWindow(
@@ -132,7 +121,7 @@ public struct DepthProfile: TrajectoryAnalysis {
       times_ps: frames.times_ps,
       intoElectrolyte: regions.contains(.metal) ? intoElectrolyte : nil,
       intoMetal: regions.contains(.electrolyte) ? intoMetal : nil,
-      warnings: unwrapper.warning.map { [$0] } ?? [])
+      warnings: contact.warning.map { [$0] } ?? [])
   }
 }
 

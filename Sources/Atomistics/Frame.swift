@@ -7,13 +7,17 @@ public struct Frame: Sendable {
   public var energy: Double?
   /// The forces in eV/Å, if known.
   public var forces: [Vector3]?
+  /// The column of the file that was asked for, if the file has it.
+  public var column: AtomColumn?
 
   public init(
-    structure: Structure, time: Double, energy: Double? = nil, forces: [Vector3]? = nil
+    structure: Structure, time: Double, energy: Double? = nil, forces: [Vector3]? = nil,
+    column: AtomColumn? = nil
   ) {
     self.structure = structure
     self.time = time
     self.energy = energy
     self.forces = forces
+    self.column = column
   }
 }

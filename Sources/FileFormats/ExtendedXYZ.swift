@@ -16,7 +16,7 @@ import Atomistics
 /// | `layer` | layer counted from the contact, −1 for none | - |
 /// | `formal_charge` | formal charge | e |
 ///
-/// Other columns are skipped. Of the pairs `Lattice`, `Properties`, `pbc`, `energy` (eV),
+/// Other columns are skipped, but for one that `TrajectoryOrigin.columns` asks for. Of the pairs `Lattice`, `Properties`, `pbc`, `energy` (eV),
 /// `time_fs` or `time` (fs) and `time_ps` (ps) are understood. Without a lattice the structure is a
 /// molecule in open space; it then gets a box 20 Å wider than itself, periodic along no axis.
 ///
@@ -38,11 +38,18 @@ public struct ExtendedXYZ: TrajectoryFormat, WritableFormat {
       || (fields(head[2]).count >= 4 && fields(head[2]).first.flatMap { Element($0) } != nil)
   }
 
-  public func frames(of lines: LineReader) -> any FrameSource { XYZFrames(lines: lines) }
+  public func frames(of lines: LineReader) -> any FrameSource {
+    frames(of: lines, from: TrajectoryOrigin())
+  }
+
+  public func frames(of lines: LineReader, from origin: TrajectoryOrigin) -> any FrameSource {
+    XYZFrames(lines: lines, wanted: origin.columns)
+  }
 }
 
 private struct XYZFrames: LineFrameSource {
   let lines: LineReader
+  let wanted: [String]
 
   mutating func next() throws -> RecordedFrame? {
     guard let first = try lines.nextFilledLine() else { return nil }
@@ -54,7 +61,7 @@ private struct XYZFrames: LineFrameSource {
     }
     let count = try lines.atomCount(head[0])
     let comment = XYZComment(try lines.requiredLine())
-    let columns = try XYZColumns(comment["Properties"], lines)
+    let columns = try XYZColumns(comment["Properties"], wanted: wanted, lines)
     let lattice = try comment.lattice(lines)
     let periodic = try comment.periodic(lines, hasLattice: lattice != nil)
     let time = try comment.time(lines)
@@ -77,6 +84,7 @@ private struct XYZFrames: LineFrameSource {
       time: time, energy: energy, forces: columns.force == nil ? nil : atoms.forces,
       notes: comment.values)
     frame.hasCell = lattice != nil
+    frame.column = columns.asked.map { AtomColumn(name: $0.name, values: atoms.asked) }
     return frame
   }
 }
@@ -92,6 +100,8 @@ private struct XYZAtoms {
   var regions: [Region] = []
   var layers: [Int] = []
   var formalCharges: [Double] = []
+  /// Of the column that was asked for.
+  var asked: [Double] = []
   var regionsAreKnown: Bool
 
   init(_ columns: XYZColumns) {
@@ -104,7 +114,7 @@ private struct XYZAtoms {
     guard !columns.roles.isEmpty else { return false }
     var line = LineBytes(bytes)
     var (element, position, velocity, force): (Element?, Vector3?, Vector3?, Vector3?)
-    var (region, layer, charge): (Region?, Int?, Double?)
+    var (region, layer, charge, number): (Region?, Int?, Double?, Double?)
     for role in columns.roles {
       var isThere = true
       switch role {
@@ -116,6 +126,7 @@ private struct XYZAtoms {
         (region, isThere) = found(line.text().flatMap { Region(rawValue: $0) })
       case .layer: (layer, isThere) = found(line.text().flatMap { Int($0) })
       case .formalCharge: (charge, isThere) = found(line.number())
+      case .asked: (number, isThere) = found(line.number())
       case .region, .other: isThere = line.field() != nil
       }
       guard isThere else { return false }
@@ -130,6 +141,7 @@ private struct XYZAtoms {
     if let region { regions.append(region) }
     if let layer { layers.append(layer) }
     if let charge { formalCharges.append(charge) }
+    if let number { asked.append(number) }
     return true
   }
 
@@ -168,6 +180,9 @@ private struct XYZAtoms {
     }
     if let column = columns.formalCharge {
       formalCharges.append(try lines.number(parts[column], "the formal charge"))
+    }
+    if let (name, column) = columns.asked {
+      asked.append(try lines.number(parts[column], "\(name) of atom \(species.count)"))
     }
   }
 

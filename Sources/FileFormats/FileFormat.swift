@@ -75,6 +75,8 @@ public struct RecordedFrame: Sendable {
   public var energy: Double?
   /// Forces in eV/Å.
   public var forces: [Vector3]?
+  /// The column that was asked for, if the file has it.
+  public var column: AtomColumn?
   /// What else the file says of the frame, by key, as text.
   public var notes: [String: String]
   /// Whether the file has the cell; without, the lattice is a box around the atoms.

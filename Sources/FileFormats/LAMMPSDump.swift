@@ -15,6 +15,8 @@ import Atomistics
 /// | `vx vy vz` | velocity | Å/ps (Å/fs) |
 /// | `fx fy fz` | force | eV/Å (kcal/mol/Å) |
 ///
+/// One more column of numbers, such as `q`, is read where `TrajectoryOrigin.columns` asks for it.
+///
 /// Of several sets of positions the first in this table is taken. Positions count from the corner
 /// of the box along periodic axes. Time comes from `ITEM: TIME` (`dump_modify time yes`). Units are
 /// those that `ITEM: UNITS` says, and metal without it. With the structure that the run started
@@ -70,7 +72,7 @@ private struct LAMMPSDumpFrames: LineFrameSource {
           + "\(known.ids.count): atoms were lost or added; end the trajectory before this step, "
           + "and look for what drove them out")
     }
-    let columns = try LAMMPSDumpColumns(header.columns, lines)
+    let columns = try LAMMPSDumpColumns(header.columns, wanted: origin.columns, lines)
     var atoms = LAMMPSDumpAtoms(columns, header.box)
     for _ in 0..<header.count { try atoms.append(try lines.requiredLine(), lines) }
     let order = try atoms.order(lines)
@@ -101,6 +103,9 @@ private struct LAMMPSDumpFrames: LineFrameSource {
         layers: identity.layers, formalCharges: identity.formalCharges),
       time: header.time.map { $0 * units.time }, forces: vectors(atoms.forces, units.force))
     frame.isMatched = origin.structure != nil
+    frame.column = atoms.columns.asked.map { asked in
+      AtomColumn(name: asked.name, values: order.map { atoms.asked[$0] })
+    }
     return frame
   }
 }

@@ -11,6 +11,8 @@ struct LAMMPSDumpAtoms {
   var positions: [Vector3] = []
   var velocities: [Vector3] = []
   var forces: [Vector3] = []
+  /// Of the column that was asked for.
+  var asked: [Double] = []
 
   init(_ columns: LAMMPSDumpColumns, _ box: LAMMPSBox) {
     self.columns = columns
@@ -29,6 +31,9 @@ struct LAMMPSDumpAtoms {
     positions.append(try position(parts, lines))
     if let velocity = columns.velocity {
       velocities.append(try vector(parts, velocity, "the velocity", lines))
+    }
+    if let (name, column) = columns.asked {
+      asked.append(try lines.number(parts[column], name))
     }
     if let force = columns.force { forces.append(try vector(parts, force, "the force", lines)) }
   }

@@ -17,8 +17,11 @@ struct LAMMPSDumpColumns {
   let position: Position
   let velocity: [Int]?
   let force: [Int]?
+  /// The one of the columns that were asked for, if there is one.
+  let asked: (name: String, column: Int)?
 
-  init(_ names: [Substring], _ lines: LineReader) throws {
+  /// - Parameter wanted: names of columns of numbers, of which there may be one.
+  init(_ names: [Substring], wanted: [String], _ lines: LineReader) throws {
     var columns: [Substring: Int] = [:]
     for (index, name) in names.enumerated() where columns.updateValue(index, forKey: name) != nil {
       throw lines.failure("the column \(name.prefix(40)) occurs twice in ITEM: ATOMS")
@@ -52,5 +55,12 @@ struct LAMMPSDumpColumns {
     position = found
     velocity = triple("vx vy vz")
     force = triple("fx fy fz")
+    let there = wanted.filter { columns[Substring($0)] != nil }
+    guard there.count <= 1 else {
+      throw lines.failure(
+        "the atoms have the columns \(there.joined(separator: " and ")); choose one, e.g. "
+          + "--column \(there[0])")
+    }
+    asked = there.first.flatMap { name in columns[Substring(name)].map { (name, $0) } }
   }
 }

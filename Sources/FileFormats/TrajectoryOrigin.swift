@@ -1,6 +1,6 @@
 import Atomistics
 
-/// What a trajectory may leave out and somebody has to say.
+/// What a trajectory may leave out and somebody has to say, and what is wanted of it beside the usual.
 ///
 /// Other programs' trajectories have no regions and layers, LAMMPS's may have numbered types in
 /// place of elements, and its cell is turned against the one that was exported.
@@ -11,13 +11,18 @@ public struct TrajectoryOrigin: Sendable {
   public var structure: Structure?
   /// The cell of all frames of a file that has none (xyz), periodic along its three axes.
   public var lattice: Lattice?
+  /// Names of columns with a number for each atom (extended XYZ, LAMMPS dumps), of which a file may
+  /// have one; it comes out as `Frame.column`.
+  public var columns: [String]
 
   public init(
-    elementsOfTypes: [Element]? = nil, structure: Structure? = nil, lattice: Lattice? = nil
+    elementsOfTypes: [Element]? = nil, structure: Structure? = nil, lattice: Lattice? = nil,
+    columns: [String] = []
   ) {
     self.elementsOfTypes = elementsOfTypes
     self.structure = structure
     self.lattice = lattice
+    self.columns = columns
   }
 }
 
@@ -68,5 +73,8 @@ extension TrajectoryOrigin {
     for (place, atom) in order.enumerated() { back[atom] = place }
     frame.structure = frame.structure.selecting(back)
     frame.forces = frame.forces.map { forces in back.map { forces[$0] } }
+    frame.column = frame.column.map { column in
+      AtomColumn(name: column.name, values: back.map { column.values[$0] })
+    }
   }
 }

@@ -63,7 +63,7 @@ public struct TrajectoryReader {
     return Frame(
       structure: recorded.structure,
       time: recorded.time ?? Double(frameCount) * (interval ?? 1), energy: recorded.energy,
-      forces: recorded.forces)
+      forces: recorded.forces, column: recorded.column)
   }
 
   private mutating func nextRecorded() throws -> RecordedFrame? {

@@ -11,23 +11,26 @@ struct XYZColumns {
   let region: Int?
   let layer: Int?
   let formalCharge: Int?
+  /// The one of the columns that were asked for, if there is one.
+  let asked: (name: String, column: Int)?
   /// Plain XYZ does not declare its columns and may have more than the four.
   let mayHaveMore: Bool
   /// What stands on an atom's line, from left to right, for lines in plain form.
   let roles: [Role]
 
   enum Role {
-    case species, position, velocity, force, region, layer, formalCharge, other
+    case species, position, velocity, force, region, layer, formalCharge, asked, other
 
     var width: Int {
       switch self {
       case .position, .velocity, .force: 3
-      case .species, .region, .layer, .formalCharge, .other: 1
+      case .species, .region, .layer, .formalCharge, .asked, .other: 1
       }
     }
   }
 
-  init(_ properties: String?, _ lines: LineReader) throws {
+  /// - Parameter wanted: names of columns of numbers, of which there may be one.
+  init(_ properties: String?, wanted: [String] = [], _ lines: LineReader) throws {
     let declared = try Self.parse(properties ?? "species:S:1:pos:R:3", lines)
     func find(_ names: [String], _ type: Character, _ width: Int) throws -> Int? {
       for name in names {
@@ -63,11 +66,21 @@ struct XYZColumns {
     layer = try find(["layer"], "I", 1)
     // Whoever wrote whole charges may have called them integers.
     formalCharge = try find(["formal_charge"], declared.columns["formal_charge"]?.type ?? "R", 1)
+    let there = wanted.filter { declared.columns[$0] != nil }
+    guard there.count <= 1 else {
+      throw lines.failure(
+        "the atoms have the columns \(there.joined(separator: " and ")); choose one, e.g. "
+          + "--column \(there[0])")
+    }
+    let isWhole = there.first.flatMap { declared.columns[$0]?.type } == "I"
+    let number = try find(there, isWhole ? "I" : "R", 1)
+    asked = number.flatMap { column in there.first.map { (name: $0, column: column) } }
     total = declared.total
     mayHaveMore = properties == nil
     let known: [(Int?, Role)] = [
       (species, .species), (position, .position), (velocity, .velocity), (force, .force),
       (region, .region), (layer, .layer), (formalCharge, .formalCharge),
+      (number, .asked),
     ]
     var roles: [Role] = []
     var column = 0
@@ -76,8 +89,10 @@ struct XYZColumns {
       roles.append(role)
       column += role.width
     }
-    // Atomic numbers, and whole cells from unwrapped positions, go the general way.
-    self.roles = speciesIsNumber || unwrapped != nil ? [] : roles
+    // Atomic numbers, whole cells from unwrapped positions, and a column in two roles go the general
+    // way.
+    let isTwice = number != nil && !roles.contains(.asked)
+    self.roles = speciesIsNumber || unwrapped != nil || isTwice ? [] : roles
   }
 
   private struct Column {

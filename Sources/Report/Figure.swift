@@ -1,18 +1,19 @@
-/// Something drawn: a chart, a grid of charts, a picture of a structure, a phase diagram or a
-/// landscape.
+/// Something drawn: a chart, a grid of charts, maps in colour, a picture of a structure, a phase
+/// diagram or a landscape.
 public enum Figure: Sendable {
   case chart(Chart)
   case panels(PanelFigure)
   case scene(Scene)
   case composition(CompositionDiagram)
   case landscape(Landscape)
+  case maps(ColorMap)
 
   /// The charts of the figure, none for a picture and a phase diagram.
   var charts: [Chart] {
     switch self {
     case .chart(let chart): [chart]
     case .panels(let figure): figure.charts
-    case .scene, .composition, .landscape: []
+    case .scene, .composition, .landscape, .maps: []
     }
   }
 
@@ -33,6 +34,12 @@ public enum Figure: Sendable {
     if case .landscape(let landscape) = self {
       guard landscape.values.contains(where: \.isFinite) else {
         throw .nothingToDraw(figure: name, reason: "the landscape has no finite value")
+      }
+      return
+    }
+    if case .maps(let map) = self {
+      guard !map.finiteValues.isEmpty else {
+        throw .nothingToDraw(figure: name, reason: "no cell of the map has a finite value")
       }
       return
     }

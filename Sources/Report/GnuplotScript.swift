@@ -1,14 +1,14 @@
-import Foundation
-
 /// The gnuplot program that draws a figure from its CSV.
-struct GnuplotScript {
+struct GnuplotScript: GnuplotLanguage {
   let name: String
+  /// Of the file with the data, which may not have the picture's name.
+  let dataName: String
   let layout: FigureLayout
   let data: FigureData
   private let panelNames: [String]
 
-  init(name: String, layout: FigureLayout, data: FigureData) {
-    (self.name, self.layout, self.data) = (name, layout, data)
+  init(name: String, dataName: String, layout: FigureLayout, data: FigureData) {
+    (self.name, self.dataName, self.layout, self.data) = (name, dataName, layout, data)
     panelNames = FigureData.panelNames(layout.panels.map(\.chart))
   }
 
@@ -22,7 +22,7 @@ struct GnuplotScript {
   private var preamble: [String] {
     let column = data.hasPanels ? "strcol(1) eq p && strcol(2) eq s" : "strcol(1) eq s"
     return [
-      "# Draws \(name).svg from \(name).csv; in this folder: gnuplot \(name).gp",
+      "# Draws \(name).svg from \(dataName).csv; in this folder: gnuplot \(name).gp",
       "reset",
       "set encoding utf8",
       "set datafile separator comma",
@@ -73,12 +73,9 @@ struct GnuplotScript {
     ]
   }
 
-  /// The smallest of 1, 2, 5 times a power of ten that gives at most `count` intervals.
   private func step(_ scale: AxisScale, count: Double) -> String {
     guard !scale.isLogarithmic else { return "autofreq" }
-    let least = (scale.range.upperBound - scale.range.lowerBound) / count
-    let power = pow(10, floor(log10(least)))
-    return "\([1, 2, 5, 10].map { $0 * power }.first { $0 >= least * 0.999 } ?? 10 * power)"
+    return "\(evenStep(scale.range, intervals: count))"
   }
 
   private func background(_ chart: Chart) -> [String] {
@@ -156,7 +153,7 @@ struct GnuplotScript {
 
   private func curves(_ chart: Chart, panel: String) -> [String] {
     let first = data.hasPanels ? 3 : 2
-    let file = quoted(name + ".csv") + " skip 1 using "
+    let file = quoted(dataName + ".csv") + " skip 1 using "
     func column(_ series: Series, _ offset: Int) -> String {
       let rows = data.hasPanels ? "\(csvText(panel)), " : ""
       return "(at(\(rows)\(csvText(series.name)), \(first + offset)))"
@@ -207,24 +204,9 @@ extension GnuplotScript {
     "screen \(fraction(point.x, layout.width)), screen \(fraction(point.y, layout.height))"
   }
 
-  /// Five decimals: a hundredth of a pixel.
-  private func fraction(_ pixels: Double, _ whole: Double) -> String {
-    "\((pixels / whole * 100_000).rounded() / 100_000)"
-  }
-
-  private func number(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e9
-      ? "\(Int(value))" : "\((value * 1000).rounded() / 1000)"
-  }
-
   /// A name as it stands in the CSV, where quotes around the field are gone when gnuplot reads it.
   private func csvText(_ text: String) -> String {
     let field = FigureData.field(text)
     return quoted(field.hasPrefix("\"") ? String(field.dropFirst().dropLast()) : field)
-  }
-
-  /// A single-quoted gnuplot string; nothing is interpreted inside but the doubled quote.
-  private func quoted(_ text: String) -> String {
-    "'" + text.map { $0 == "'" ? "''" : $0.isNewline ? " " : String($0) }.joined() + "'"
   }
 }

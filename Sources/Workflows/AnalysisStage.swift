@@ -18,6 +18,9 @@ public struct ContactAnalysis: Codable, Sendable {
   public let mixtures: [MixtureAnalysis]?
   /// Atoms that crossed the vacuum since the contact was made, by seed; nil in earlier results.
   public let vacuum: [VacuumReport]?
+  /// Formal oxidation states of P by layer and time since the contact was made, first seed; nil
+  /// without P, and in earlier results.
+  public let phosphorusStates: LayerCharges?
 }
 
 /// One pair's g(r) in the contact, seed by seed, beside that of bulk phases.
@@ -63,7 +66,7 @@ extension StudyRun {
     }
     return try Stage(
       "analyze \(electrolyte.name)", in: study.results(planName, "analysis", electrolyte.name),
-      revision: 4, settings: [canonicalJSON(electrolyte.rdf), canonicalJSON(electrolyte.mixtures)],
+      revision: 5, settings: [canonicalJSON(electrolyte.rdf), canonicalJSON(electrolyte.mixtures)],
       inputs: hashes(of: files), outputs: ["analysis.json"]
     ) { directory in
       let description = try readJSON(
@@ -77,8 +80,7 @@ extension StudyRun {
       var seeds: [SeedMeasurement] = []
       for seed in runs.keys.sorted() {
         var measured = try SeedMeasurement(
-          electrolyte, clusters: study.configuration.clusters, contact: description,
-          equilibration: plan.equilibration)
+          electrolyte, clusters: study.configuration.clusters, contact: description)
         let equilibration = files["equilibration seed \(seed)"].map { [($0, 0.0)] } ?? []
         let production = [(files["trajectory seed \(seed)"]!, plan.equilibration)]
         try Self.consume(equilibration) { try measured.consume($0, isProduction: false) }
@@ -113,7 +115,8 @@ extension StudyRun {
       mixtures: try electrolyte.mixtures.indices.map { index in
         try mixture(electrolyte, index, runs, bulk)
       },
-      vacuum: try measured.map { try $0.vacuum.result() })
+      vacuum: try measured.map { try $0.vacuum.result() },
+      phosphorusStates: try measured.first?.states.result())
   }
 
   private func panel(

@@ -125,28 +125,7 @@ public struct PhaseDiagramFigure: Sendable {
   /// - Returns: the names of the files, the data first.
   /// - Throws: `WorkflowsError.figureFailed` and what `figure` throws.
   @discardableResult public func write(to path: String) throws -> [String] {
-    let file = URL(fileURLWithPath: path)
-    let name = file.deletingPathExtension().lastPathComponent
-    let isPlain =
-      name.first != "."
-      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
-    guard file.pathExtension.lowercased() == "svg", !name.isEmpty, isPlain else {
-      throw WorkflowsError.figureFailed(
-        path: path,
-        reason: "expected a name of letters, digits, - and _ that ends in .svg, such as Li-P-S.svg",
-        kind: .usage)
-    }
-    do {
-      return try FigureFile(figure, name: name, in: file.deletingLastPathComponent()).files
-    } catch let error as ReportError {
-      let kind: FailureKind =
-        switch error {
-        case .gnuplotMissing, .gnuplotFailed: .unavailable
-        case .nothingToDraw: .badData
-        case .cannotWrite: .cannotWrite
-        }
-      throw WorkflowsError.figureFailed(path: path, reason: error.description, kind: kind)
-    }
+    try figure.write(to: path, example: "Li-P-S.svg")
   }
 }
 

@@ -1,5 +1,4 @@
 import Atomistics
-import Foundation
 import Report
 import Thermodynamics
 
@@ -53,31 +52,6 @@ public struct ReactivityFigure: Sendable {
   /// - Returns: the names of the files.
   /// - Throws: `WorkflowsError.figureFailed`.
   @discardableResult public func write(to path: String) throws -> [String] {
-    let url = URL(fileURLWithPath: path)
-    let name = url.deletingPathExtension().lastPathComponent
-    let isPlain =
-      name.first != "."
-      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
-    guard url.pathExtension.lowercased() == "svg", !name.isEmpty, isPlain else {
-      throw WorkflowsError.figureFailed(
-        path: path,
-        reason:
-          "expected a name of letters, digits, - and _ that ends in .svg, such as contact.svg",
-        kind: .usage)
-    }
-    do throws(ReportError) {
-      return try FigureFile(.chart(chart), name: name, in: url.deletingLastPathComponent()).files
-    } catch {
-      throw WorkflowsError.figureFailed(
-        path: path, reason: error.description, kind: Self.kind(of: error))
-    }
-  }
-
-  private static func kind(of error: ReportError) -> FailureKind {
-    switch error {
-    case .gnuplotMissing, .gnuplotFailed: .unavailable
-    case .nothingToDraw: .badData
-    case .cannotWrite: .cannotWrite
-    }
+    try Figure.chart(chart).write(to: path, example: "contact.svg")
   }
 }

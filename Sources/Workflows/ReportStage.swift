@@ -45,7 +45,7 @@ extension StudyRun {
     files["entries"] = try study.input(configuration.thermodynamics.entries)
     files["paper"] = try DataDirectory.file("paper.json")
     return try Stage(
-      "report", in: study.results(planName, "report"), revision: 6,
+      "report", in: study.results(planName, "report"), revision: 7,
       settings: ReportSettings(
         version: InterphaseVersion.current, name: reportName, title: configuration.title,
         potential: configuration.potential, schemes: configuration.thermodynamics.schemes,
@@ -156,7 +156,8 @@ struct ReportWriter {
         """,
       sections: [
         summarySection(), try thermodynamicsSection(), try contactSection(),
-        try dynamicsSection(), try formationSection(), try spreadSection(), verdictSection(),
+        try dynamicsSection(), try chargesSection(), try formationSection(), try spreadSection(),
+        verdictSection(),
         comparisonSection(),
         try potentialSection(), provenanceSection(),
       ],

@@ -6,13 +6,13 @@ struct SeedMeasurement {
   /// By cluster, since the contact was made.
   private(set) var bonds: [String: BondIntegrity]
   private(set) var vacuum = VacuumCrossings()
+  private(set) var states = PhosphorusStates()
   /// By species, in the production.
   private(set) var spreads: [String: AtomicDistributionWidth]
   private(set) var phases: PhaseMeasurement
 
   init(
-    _ electrolyte: StudyConfiguration.Electrolyte, clusters: [Cluster], contact: ContactResult,
-    equilibration: Double
+    _ electrolyte: StudyConfiguration.Electrolyte, clusters: [Cluster], contact: ContactResult
   ) throws {
     let area = ContactArea(
       cellArea: contact.area_A2, contacts: contact.contactPlanes_A.count)
@@ -30,6 +30,7 @@ struct SeedMeasurement {
   mutating func consume(_ frame: Frame, isProduction: Bool) throws {
     for name in bonds.keys { try bonds[name]?.consume(frame) }
     try vacuum.consume(frame)
+    try states.consume(frame)
     guard isProduction else { return }
     for name in spreads.keys { try spreads[name]?.consume(frame) }
     try phases.consume(frame)

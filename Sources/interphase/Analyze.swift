@@ -7,7 +7,8 @@ import Foundation
 /// `interphase analyze`: what a trajectory says.
 struct Analyze: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bonds, phases, radial distribution, spread and displacements from a trajectory.",
+    abstract:
+      "Bonds, phases, radial distribution, spread, displacements and charges from a trajectory.",
     discussion: """
       Reads extended XYZ (also GPUMD's), XDATCAR, vasprun.xml, LAMMPS dumps and CP2K's xyz, \
       gzipped or not, frame by frame up to the last whole one. Atoms that cross the vacuum of a \
@@ -17,7 +18,7 @@ struct Analyze: ParsableCommand {
       """,
     subcommands: [
       AnalyzeBonds.self, AnalyzeRDF.self, AnalyzeSpread.self, AnalyzeMSD.self,
-      AnalyzeProfile.self, AnalyzePhases.self,
+      AnalyzeProfile.self, AnalyzePhases.self, AnalyzeCharges.self,
     ])
 }
 
@@ -61,9 +62,12 @@ struct TrajectoryOptions: ParsableArguments {
 
   /// Hands on the chosen frames in order, and says on standard error where the file was cut off.
   ///
-  /// - Parameter needsTimes: whether frames without times are of no use.
+  /// - Parameters:
+  ///   - needsTimes: whether frames without times are of no use.
+  ///   - columns: names of columns with a number for each atom, of which the file may have one.
   func forEachFrame(
-    needsTimes: Bool, _ common: CommonOptions, _ body: (Frame) throws -> Void
+    needsTimes: Bool, columns: [String] = [], _ common: CommonOptions,
+    _ body: (Frame) throws -> Void
   ) throws {
     let start = try from.map(Quantity.time) ?? -Double.infinity
     let end = try to.map(Quantity.time) ?? Double.infinity
@@ -71,8 +75,9 @@ struct TrajectoryOptions: ParsableArguments {
     if let interval, interval <= 0 {
       throw ValidationError("--timestep-between-frames takes a time above zero")
     }
-    var reader = try TrajectoryReader(
-      path: trajectory, frameInterval: interval, origin: try origin())
+    var told = try origin()
+    told.columns = columns
+    var reader = try TrajectoryReader(path: trajectory, frameInterval: interval, origin: told)
     var vacuum = VacuumCrossings()
     var inSpan = 0
     while let frame = try reader.next() {

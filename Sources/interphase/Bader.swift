@@ -63,7 +63,7 @@ struct Bader: ParsableCommand {
   }
 
   func run() throws {
-    let (vacuumDensity, told) = (try threshold(), try numbersTold())
+    let (vacuumDensity, told) = (try threshold(), try valenceElectronsTold(valenceElectrons))
     let file = try DensityFile(path: density)
     let partition = try BaderPartition(
       of: file.grid, reference: try summedReference(),
@@ -99,25 +99,5 @@ struct Bader: ParsableCommand {
     let density = try Quantity.electronDensity(vacuum)
     guard density >= 0 else { throw ValidationError("--vacuum takes a density of 0 or more") }
     return density
-  }
-
-  private func numbersTold() throws -> [Element: Double] {
-    guard let valenceElectrons else { return [:] }
-    var numbers: [Element: Double] = [:]
-    for part in valenceElectrons.split(separator: ",") {
-      let sides = part.split(separator: "=").map { $0.trimmingCharacters(in: .whitespaces) }
-      guard sides.count == 2, let number = Double(sides[1]), number.isFinite else {
-        throw ValidationError(
-          "--valence-electrons has '\(part)'; expected element and number as in Li=3,P=5")
-      }
-      guard let element = Element(sides[0]) else {
-        throw AtomisticsError.unknownElement(sides[0], context: "in --valence-electrons")
-      }
-      numbers[element] = number
-    }
-    guard !numbers.isEmpty else {
-      throw ValidationError("--valence-electrons takes numbers such as Li=3,P=5")
-    }
-    return numbers
   }
 }

@@ -23,6 +23,7 @@ import Testing
       "results/contact/Li6PS5Cl/contact.extxyz", "results/contact/Li6PS5Cl/contact.json",
       "results/short/references/LiCl/trajectory.extxyz",
       "results/short/analysis/Li6PS5Cl/analysis.json", "figures/spread.csv",
+      "figures/oxidation-state-of-P.csv",
     ]
 
   private func expectSameResults(_ study: SmallStudy) throws {
