@@ -137,10 +137,21 @@ public struct LayerChargeMap: Sendable {
       },
       changeOfAtoms: rows.map { $0.map { $0?.change(since: byAtom[0]) } },
       meanOfAll: byAtom.map { $0.reduce(0, +) / Double(atoms.count) },
+      changeErrorOfAll: byAtom.map { Self.error(zip($0, byAtom[0]).map { $0 - $1 }) },
       layerAtoms: rows.map { row in
         Set(row.flatMap { $0.map { Array($0.samples.keys) } ?? [] }).count
       },
       warnings: depths.warning.map { [$0] } ?? [])
+  }
+}
+
+extension LayerChargeMap {
+  /// The standard error of the mean of so many atoms' values; nil of a single atom.
+  fileprivate static func error(_ values: [Double]) -> Double? {
+    let n = Double(values.count)
+    guard n > 1 else { return nil }
+    let mean = values.reduce(0, +) / n
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n * (n - 1))).squareRoot()
   }
 }
 
@@ -267,6 +278,8 @@ public struct LayerCharges: Sendable, Codable, Hashable {
   public let changeOfAtoms: [[Double?]]
   /// Of all atoms of the species, whatever their layers, in each time bin.
   public let meanOfAll: [Double]
+  /// The standard error, between atoms, of the change of `meanOfAll` since the first time bin.
+  public let changeErrorOfAll: [Double?]
   /// How many different atoms were in each layer over the whole trajectory.
   public let layerAtoms: [Int]
   public let warnings: [String]

@@ -114,19 +114,21 @@ public struct PhaseMixture: Sendable, Codable {
     warnings = Self.warnings(fit, misfit: best.misfit, together: together, centers: centers)
   }
 
-  /// The radii to fit: those up to `largest` (Å), without the bonds of a cluster that all references
-  /// have, since these tell no phase from another and are there in phases without a reference, too.
+  /// The radii to fit: from where any of them has a partner up to `largest` (Å), without the bonds of a
+  /// cluster that all references have, since these tell no phase from another and are there in phases
+  /// without a reference, too.
   public static func ranges(
-    _ references: [Reference], clusters: [Cluster], to largest: Double
+    runs: [[RadialEnvironment]], references: [Reference], clusters: [Cluster], to largest: Double
   ) -> [ClosedRange<Double>] {
-    guard let pairs = references.first?.environments.map(\.pair) else { return [] }
+    guard let pairs = runs.first?.map(\.pair) else { return [] }
     return pairs.enumerated().map { index, pair in
       let bond = clusters.first { cluster in
         let names = [cluster.center.symbol, cluster.ligand.symbol]
         return (names == pair || names.reversed() == pair)
           && references.allSatisfy { $0.environments[index].hasBonds(within: cluster.innerCutoff) }
       }
-      return min(bond?.outerCutoff ?? 0, largest)...largest
+      let first = (runs + references.map(\.environments)).map { $0[index].firstPartner }.min() ?? 0
+      return min(bond?.outerCutoff ?? first, largest)...largest
     }
   }
 
@@ -168,11 +170,8 @@ private struct Fits {
   ) -> PhaseMixture.Share {
     let found = min(1, max(0, value(best)))
     let values = drawn.map(value).sorted()
-    let runs = single.map(value)
-    let within = Self.variance(values)
-    let between = runs.isEmpty ? 0 : Self.variance(runs) / Double(runs.count)
-    let t = runs.isEmpty ? 0 : StudentT.quantile95(degreesOfFreedom: runs.count - 1)
-    let excess = t * t * max(0, between - within)
+    let excess = SeededEstimate.squaredExcess(
+      within: Self.variance(values), runs: single.map(value))
     func bound(_ p: Double, _ sign: Double) -> Double {
       let inner = sign * (Self.quantile(p, of: values) - found)
       return min(1, max(0, found + sign * (max(0, inner) * max(0, inner) + excess).squareRoot()))

@@ -53,6 +53,13 @@ public struct RadialEnvironment: Sendable, Hashable {
     return partners > 0.5 * Double(centers)
   }
 
+  /// The lower edge of the first bin with a partner; the end of the last one where there is none.
+  var firstPartner: Double {
+    let bin = mean().firstIndex { $0 > 0 } ?? r_A.count
+    // Without the rounding of the product: 1.95, not 1.9500000000000002.
+    return (Double(bin) * binWidth_A * 1e9).rounded() / 1e9
+  }
+
   /// The squared standard error of ρ(r), from what differs between units.
   func squaredError() -> [Double] {
     let mean = mean()

@@ -21,6 +21,10 @@ public struct ContactAnalysis: Codable, Sendable {
   /// Formal oxidation states of P by layer and time since the contact was made, first seed; nil
   /// without P, and in earlier results.
   public let phosphorusStates: LayerCharges?
+  /// Intact bonds of all seeds with their 95 % band, by cluster; nil in earlier results.
+  public let bands: [String: SurvivalBand]?
+  /// Laws of the counted oxidation state and of the spread of P; nil in earlier results.
+  public let laws: [CurveLaws]?
 }
 
 /// One pair's g(r) in the contact, seed by seed, beside that of bulk phases.
@@ -66,7 +70,7 @@ extension StudyRun {
     }
     return try Stage(
       "analyze \(electrolyte.name)", in: study.results(planName, "analysis", electrolyte.name),
-      revision: 5, settings: [canonicalJSON(electrolyte.rdf), canonicalJSON(electrolyte.mixtures)],
+      revision: 6, settings: [canonicalJSON(electrolyte.rdf), canonicalJSON(electrolyte.mixtures)],
       inputs: hashes(of: files), outputs: ["analysis.json"]
     ) { directory in
       let description = try readJSON(
@@ -106,6 +110,10 @@ extension StudyRun {
       }
     }
     let runs = measured.map(\.phases)
+    let states = try measured.compactMap { try $0.states.result() }
+    let laws = [
+      CurveLaws.ofCharges(states), CurveLaws.ofSpread(spreads["P"] ?? []),
+    ].compactMap { $0 }
     return ContactAnalysis(
       name: electrolyte.name, seeds: seeds, equilibration_ps: plan.equilibration / 1000,
       bonds: bonds, spreads: spreads,
@@ -116,7 +124,8 @@ extension StudyRun {
         try mixture(electrolyte, index, runs, bulk)
       },
       vacuum: try measured.map { try $0.vacuum.result() },
-      phosphorusStates: try measured.first?.states.result())
+      phosphorusStates: states.first,
+      bands: try bonds.mapValues { try SurvivalBand($0) }, laws: laws)
   }
 
   private func panel(
@@ -153,14 +162,14 @@ extension StudyRun {
       PhaseMixture.Reference(
         name: name, environments: try bulk[name]!.mixture(index).environments())
     }
+    let runs = try runs.map { try $0.mixture(index).environments() }
     let ranges = PhaseMixture.ranges(
-      references, clusters: study.configuration.clusters, to: PhaseMeasurement.mixtureRadius)
+      runs: runs, references: references, clusters: study.configuration.clusters,
+      to: PhaseMeasurement.mixtureRadius)
     return MixtureAnalysis(
       center: mixture.center.symbol, partners: mixture.partners.map(\.symbol),
       ranges_A: ranges.map { [$0.lowerBound, $0.upperBound] },
-      mixture: try PhaseMixture(
-        runs: try runs.map { try $0.mixture(index).environments() }, references: references,
-        ranges: ranges))
+      mixture: try PhaseMixture(runs: runs, references: references, ranges: ranges))
   }
 
   /// Hands on every frame of trajectories that follow one another; the times of each begin at its

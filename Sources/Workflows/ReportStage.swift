@@ -45,7 +45,7 @@ extension StudyRun {
     files["entries"] = try study.input(configuration.thermodynamics.entries)
     files["paper"] = try DataDirectory.file("paper.json")
     return try Stage(
-      "report", in: study.results(planName, "report"), revision: 7,
+      "report", in: study.results(planName, "report"), revision: 8,
       settings: ReportSettings(
         version: InterphaseVersion.current, name: reportName, title: configuration.title,
         potential: configuration.potential, schemes: configuration.thermodynamics.schemes,
@@ -56,7 +56,7 @@ extension StudyRun {
     ) { directory in
       let results = try StudyResults(self)
       try drawReport(results)
-      try writeJSON(VerdictRecord(results.ranking), to: directory, "verdict.json")
+      try writeJSON(VerdictRecord(results), to: directory, "verdict.json")
     }
   }
 
@@ -101,8 +101,16 @@ private struct VerdictRecord: Encodable {
   let caveat = Verdict.caveat
   let rules = Verdict.Rules()
   let ranking: ReactionRanking?
+  /// By contact, of the counted oxidation state and the spread of P.
+  let laws: [String: [CurveLaws]]
+  /// Intact bonds with their 95 % band, by contact and cluster.
+  let bands: [String: [String: SurvivalBand]]
 
-  init(_ ranking: ReactionRanking?) { self.ranking = ranking }
+  init(_ results: StudyResults) {
+    ranking = results.ranking
+    laws = Dictionary(uniqueKeysWithValues: results.analyses.map { ($0.name, $0.laws ?? []) })
+    bands = Dictionary(uniqueKeysWithValues: results.analyses.map { ($0.name, $0.bands ?? [:]) })
+  }
 }
 
 /// Draws figures into one folder with one gnuplot.

@@ -45,16 +45,15 @@ extension ReportWriter {
   }
 
   private func survivalFigure() throws -> Block {
-    let series = zip(electrolytes, results.analyses).flatMap { electrolyte, analysis in
-      zip(analysis.seeds, phosphorusSulfurBonds(analysis) ?? []).map { seed, survival in
+    let series = zip(electrolytes, results.analyses).compactMap { electrolyte, analysis in
+      analysis.bands?[configuration.phosphorusSulfide].map { band in
         Series(
-          name: ChemicalText.unicode(electrolyte.formula)
-            + (analysis.seeds.count > 1 ? ", seed \(seed)" : ""),
-          x: survival.times_ps, y: survival.intactFraction.map { $0 * 100 },
-          color: Palette.system(electrolyte.anion))
+          name: ChemicalText.unicode(electrolyte.formula), x: band.times_ps,
+          y: band.intactFraction.map { $0 * 100 }, color: Palette.system(electrolyte.anion),
+          band: Series.Band(low: band.low.map { $0 * 100 }, high: band.high.map { $0 * 100 }))
       }
     }
-    let lowest = series.flatMap(\.y).min() ?? 0
+    let lowest = series.flatMap { $0.band?.low ?? $0.y }.min() ?? 0
     let chart = Chart(
       x: Axis("Time", unit: "ps"),
       y: Axis(
@@ -63,7 +62,8 @@ extension ReportWriter {
     return try figures.draw(
       .chart(chart), "intact-PS-bonds",
       caption: """
-        P–S bonds of the contacts as built that are still whole. The percentage depends on how \
+        P–S bonds of the contacts as built that are still whole, mean over the seeds. Shaded: 95 % \
+        bands, polyanions resampled, and what seeds differ by more. The percentage depends on how \
         thick the slab is; the table gives the number per area too. Measured with \
         \(configuration.potential), which does not tell the anions apart reliably.
         """)

@@ -74,8 +74,8 @@ extension ReportWriter {
       y: Axis("Partners", unit: "Å⁻³"),
       series: parts + [
         Series(
-          name: "unassigned", x: curve.r_A, y: curve.unassigned_per_A3, style: .dashed,
-          color: Palette.reference, width: 1.5),
+          name: "unassigned", x: curve.r_A, y: curve.unassigned_per_A3,
+          color: Color(0x8B4513), width: 1.5),
         Series(
           name: "fit", x: curve.r_A, y: fit, color: .black, width: 1),
         Series(

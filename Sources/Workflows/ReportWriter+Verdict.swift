@@ -34,7 +34,8 @@ extension ReportWriter {
               + "\(rules.seeds) seeds. Else there is not enough evidence.")),
         .table(verdictTable(ranking)),
         .list(ranking.rows.flatMap(verdictSentences)),
-        .paragraph(RichText(plain: Verdict.caveat)),
+      ] + lawBlocks() + [
+        .paragraph(RichText(plain: Verdict.caveat))
       ])
   }
 
@@ -62,6 +63,46 @@ extension ReportWriter {
           chance(row.isLeast),
         ]
       }, alignment: [.left, .left] + Array(repeating: .right, count: 6))
+  }
+
+  /// Laws of what else changes; the verdict is on bonds alone.
+  private func lawBlocks() -> [Block] {
+    let rows = zip(electrolytes, results.analyses).flatMap { electrolyte, analysis in
+      (analysis.laws ?? []).map { laws -> [RichText] in
+        let band = laws.low.flatMap { low in
+          laws.high.map { "\(signed(low, 2)) to \(signed($0, 2))" }
+        }
+        let best = laws.rows.max { $0.weight < $1.weight }
+        return [
+          name(electrolyte), prose(laws.quantity),
+          RichText(plain: "\(signed(laws.change, 2)) \(laws.unit)"), RichText(plain: band ?? ""),
+          RichText(
+            plain: laws.hasStopped == nil ? "not told apart" : best?.law.rawValue ?? ""),
+          RichText(plain: laws.hasStopped.map { rounded($0, 2) } ?? ""),
+          RichText(plain: laws.stillChanging.map { rounded($0, 2) } ?? ""),
+          RichText(plain: rounded(laws.independentValues, 0)),
+        ]
+      }
+    }
+    guard !rows.isEmpty else { return [] }
+    return [
+      .table(
+        Table(
+          caption: "Laws of other quantities that change as P is reduced.",
+          header: [
+            "contact", "quantity", "change", "95 %", "best law", "has stopped", "still changing",
+            "independent values",
+          ], rows: rows,
+          alignment: [.left, .left, .right, .right, .left, .right, .right, .right],
+          notes: [
+            """
+            Mean over the seeds; bands from seeds and resampled atoms. Linear, parabolic and \
+            exponential laws weighed by Akaike's criterion with as many values as are independent. The \
+            verdict is on bonds alone; where these go on while bonds have stopped, or the other way \
+            round, doubt it.
+            """
+          ]))
+    ]
   }
 
   private func verdictSentences(_ row: ReactionRanking.Row) -> [RichText] {

@@ -51,6 +51,19 @@ struct AnalyzeBonds: ParsableCommand {
     }
   }
 
+  private struct Output: Encodable {
+    let survival: BondSurvival
+    let band: SurvivalBand
+
+    enum CodingKeys: String, CodingKey { case band }
+
+    func encode(to encoder: any Encoder) throws {
+      try survival.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(band, forKey: .band)
+    }
+  }
+
   func run() throws {
     var analysis: BondIntegrity?
     try frames.forEachFrame(needsTimes: true, common) { frame in
@@ -61,7 +74,14 @@ struct AnalyzeBonds: ParsableCommand {
     let survival = try analysis.result()
     for warning in survival.warnings { common.say("interphase: \(warning)") }
     if let path = common.output { try table(survival).write(to: path) }
-    if common.json { try common.printJSON(survival) } else { print(summary(survival)) }
+    let band = try SurvivalBand([survival])
+    if common.json { return try common.printJSON(Output(survival: survival, band: band)) }
+    print(summary(survival))
+    if let low = band.low.last, let high = band.high.last {
+      print(
+        "at the end \(cell(100 * low, 1, width: 0)) to \(cell(100 * high, 1, width: 0)) % intact with "
+          + "95 %: \(band.clusters) clusters resampled; runs from other seeds may differ by more")
+    }
   }
 
   private func makeAnalysis(_ structure: Structure) throws -> BondIntegrity {

@@ -40,7 +40,8 @@ struct AnalyzePhases: ParsableCommand {
   @Option(help: "The largest radius that is fitted.")
   var rMax = "7 Å"
 
-  @Option(help: "The smallest one (default: beyond bonds that all references have).")
+  @Option(
+    help: "The smallest one (default: the first partner, beyond bonds that all references have).")
   var rMin: String?
 
   @Option(help: "The width of a bin.")
@@ -130,7 +131,8 @@ struct AnalyzePhases: ParsableCommand {
       }
       ranges = pairs.map { _ in smallest...largest }
     } else {
-      ranges = PhaseMixture.ranges(bulk, clusters: Cluster.known, to: largest)
+      ranges = PhaseMixture.ranges(
+        runs: runs, references: bulk, clusters: Cluster.known, to: largest)
     }
     let mixture = try PhaseMixture(
       runs: runs, references: bulk, ranges: ranges, resamples: resamples, seed: seed)

@@ -53,6 +53,18 @@ struct VerdictVerb: ParsableCommand {
     let ranking: ReactionRanking
     /// By contact, what another choice of cut-offs or lifetime would give, where it is another outcome.
     let otherwise: [String: [String: Verdict.Outcome]]
+    /// By contact: laws of the counted oxidation state and of the spread of the cluster's centres.
+    let laws: [String: [CurveLaws]]
+    /// By contact: intact bonds with their 95 % band.
+    let bands: [String: SurvivalBand]
+  }
+
+  /// What one run says.
+  private struct Run {
+    let survivals: [BondSurvival]
+    let spread: AtomicSpread
+    let states: LayerCharges?
+    let area: Double
   }
 
   /// What else might have been chosen.
@@ -86,8 +98,16 @@ struct VerdictVerb: ParsableCommand {
     ]
     var entries: [ReactionRanking.Contact] = []
     var otherwise: [String: [String: Verdict.Outcome]] = [:]
+    var laws: [String: [CurveLaws]] = [:]
+    var bands: [String: SurvivalBand] = [:]
     for one in named {
-      let runs = try one.runs.map { try survivals($0, unit, choices) }
+      let runs = try one.runs.map { try measured($0, unit, choices) }
+      let states = runs.compactMap(\.states)
+      laws[one.name] = [
+        states.count == runs.count ? CurveLaws.ofCharges(states) : nil,
+        CurveLaws.ofSpread(runs.map(\.spread)),
+      ].compactMap { $0 }
+      bands[one.name] = try SurvivalBand(runs.map { $0.survivals[0] })
       let losses = try choices.indices.map { choice in
         try ObservedLosses(runs.map { $0.survivals[choice] })
       }
@@ -102,7 +122,7 @@ struct VerdictVerb: ParsableCommand {
     }
     let output = Output(
       cluster: unit.name, ranking: ReactionRanking(entries, reference: reference),
-      otherwise: otherwise)
+      otherwise: otherwise, laws: laws, bands: bands)
     if common.json { return try common.printJSON(output) }
     show(output)
   }
@@ -134,6 +154,7 @@ struct VerdictVerb: ParsableCommand {
       for (choice, outcome) in (output.otherwise[row.name] ?? [:]).sorted(by: { $0.key < $1.key }) {
         print("  - with \(choice): \(outcome.rawValue)")
       }
+      for laws in output.laws[row.name] ?? [] { print("  - \(told(laws))") }
       if let needed = row.outlook.neededDuration_ps {
         print(
           "  - if it goes on like this, runs of \(cell(needed, 0, width: 0)) ps would tell")
@@ -143,6 +164,21 @@ struct VerdictVerb: ParsableCommand {
       }
     }
     print("\n\(output.caveat)")
+  }
+
+  private func told(_ laws: CurveLaws) -> String {
+    let band = laws.low.flatMap { low in
+      laws.high.map { " [\(cell(low, 2, width: 0)), \(cell($0, 2, width: 0))]" }
+    }
+    var text =
+      "\(laws.quantity) changes by \(cell(laws.change, 2, width: 0))\(band ?? "") \(laws.unit)"
+    if let stopped = laws.hasStopped, let going = laws.stillChanging {
+      text +=
+        ": has stopped \(cell(stopped, 2, width: 0)), still changing \(cell(going, 2, width: 0))"
+    } else {
+      text += "; too few independent values to tell its law"
+    }
+    return text
   }
 
   private func parsed(_ text: String) throws -> Named {
@@ -159,16 +195,19 @@ struct VerdictVerb: ParsableCommand {
 
   /// One survival for each choice, from the parts of one run; the times of a part that begins anew
   /// follow those of the part before.
-  private func survivals(
+  private func measured(
     _ parts: [String], _ unit: Cluster, _ choices: [Choice]
-  ) throws -> (survivals: [BondSurvival], area: Double) {
+  ) throws -> Run {
     var analyses = try choices.map { choice in
       try BondIntegrity(
         center: unit.center, ligand: unit.ligand, innerCutoff: unit.innerCutoff,
         outerCutoff: choice.outer, minimumLifetime: choice.lifetime,
         ligandCount: unit.ligandCount)
     }
+    var spread = AtomicDistributionWidth(unit.center)
+    var states: (count: FormalOxidationState, map: LayerChargeMap)?
     var area: Double?
+    var hasBegun = false
     var (offset, last, gap) = (0.0, -Double.infinity, 0.0)
     for part in parts {
       var reader = try TrajectoryReader(
@@ -186,11 +225,21 @@ struct VerdictVerb: ParsableCommand {
         last = frame.time
         area = area ?? frame.structure.lattice.a.cross(frame.structure.lattice.b).length
         for index in analyses.indices { try analyses[index].consume(frame) }
+        try spread.consume(frame)
+        if !hasBegun, let count = try? FormalOxidationState(of: unit.center, in: frame.structure) {
+          states = (count, try LayerChargeMap(unit.center, kind: count.kind))
+        }
+        hasBegun = true
+        if let values = states?.count.states(in: frame.structure) {
+          try states?.map.consume(frame, charges: values)
+        }
       }
       if reader.truncated { common.say("interphase: \(part) ends in the middle of a frame") }
     }
     let found = try analyses.map { try $0.result() }
     for warning in found.first?.warnings ?? [] { common.say("interphase: \(warning)") }
-    return (found, area ?? 1)
+    return Run(
+      survivals: found, spread: try spread.result(), states: try states?.map.result(),
+      area: area ?? 1)
   }
 }
