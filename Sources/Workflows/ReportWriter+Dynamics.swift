@@ -45,24 +45,26 @@ extension ReportWriter {
   }
 
   private func survivalFigure() throws -> Block {
-    let series = zip(electrolytes, results.analyses).compactMap { electrolyte, analysis in
-      analysis.bands?[configuration.phosphorusSulfide].map { band in
-        Series(
-          name: ChemicalText.unicode(electrolyte.formula), x: band.times_ps,
-          y: band.intactFraction.map { $0 * 100 }, color: Palette.system(electrolyte.anion),
-          band: Series.Band(low: band.low.map { $0 * 100 }, high: band.high.map { $0 * 100 }))
+    let bands = results.analyses.map { $0.bands?[configuration.phosphorusSulfide] }
+    let lowest = bands.compactMap { $0?.low.min() }.min() ?? 0
+    let bottom = max(0, (lowest * 10).rounded(.down) * 10)
+    let charts = zip(electrolytes, bands).compactMap { electrolyte, band in
+      band.map { band in
+        Chart(
+          title: ChemicalText.unicode(electrolyte.formula), x: Axis("Time", unit: "ps"),
+          y: Axis("Intact P–S bonds", unit: "%", range: bottom...102),
+          series: [
+            Series(
+              name: ChemicalText.unicode(electrolyte.formula), x: band.times_ps,
+              y: band.intactFraction.map { $0 * 100 }, color: Palette.system(electrolyte.anion),
+              band: Series.Band(low: band.low.map { $0 * 100 }, high: band.high.map { $0 * 100 }))
+          ], shaded: equilibrationShade.map { ShadedRange($0.range, color: $0.color) })
       }
     }
-    let lowest = series.flatMap { $0.band?.low ?? $0.y }.min() ?? 0
-    let chart = Chart(
-      x: Axis("Time", unit: "ps"),
-      y: Axis(
-        "Intact P–S bonds", unit: "%", range: (max(0, (lowest / 10).rounded(.down) * 10 - 5))...102),
-      series: series, shaded: equilibrationShade)
     return try figures.draw(
-      .chart(chart), "intact-PS-bonds",
+      .panels(PanelFigure(charts: charts, columns: 2)), "intact-PS-bonds",
       caption: """
-        P–S bonds of the contacts as built that are still whole, mean over the seeds. Shaded: 95 % \
+        P–S bonds of the contacts as built that are still whole, mean over the seeds. Coloured: 95 % \
         bands, polyanions resampled, and what seeds differ by more. The percentage depends on how \
         thick the slab is; the table gives the number per area too. Measured with \
         \(configuration.potential), which does not tell the anions apart reliably.

@@ -171,7 +171,8 @@ struct VerdictVerb: ParsableCommand {
       laws.high.map { " [\(cell(low, 2, width: 0)), \(cell($0, 2, width: 0))]" }
     }
     var text =
-      "\(laws.quantity) changes by \(cell(laws.change, 2, width: 0))\(band ?? "") \(laws.unit)"
+      "\(laws.quantity), changes by \(cell(laws.change, 2, width: 0))\(band ?? "")"
+      + (laws.unit.isEmpty ? "" : " \(laws.unit)")
     if let stopped = laws.hasStopped, let going = laws.stillChanging {
       text +=
         ": has stopped \(cell(stopped, 2, width: 0)), still changing \(cell(going, 2, width: 0))"

@@ -116,8 +116,8 @@ final class SmallStudy: Sendable {
         salt: LiCl
         anion: Cl
         reaction: Li6PS5Cl + 8 Li -> Li3P + 5 Li2S + LiCl
-        rdf:
-          - {pair: Li-Cl, references: [LiCl], windows: [3.6-4.5]}
+        rdf: [{pair: Li-Cl, references: [LiCl], windows: [3.6-4.5]}]
+        mixtures: [{center: Cl, partners: [Li, S], references: [LiCl]}]
     references:
       max_atoms: 64
       phases:
