@@ -1,8 +1,9 @@
-"""Trajectories as we read them beside ASE, and displacements beside MDAnalysis.
+"""Trajectories as we read them beside ASE: displacements beside MDAnalysis, pairs by distance beside freud,
+P-S counts beside ASE.
 
     python trajectories.py INTERPHASE XDATCAR CONTACT [--species Li]
 
-XDATCAR is a run of a bulk, CONTACT extended XYZ with a contact. Wants ASE and MDAnalysis. Prints the
+XDATCAR is a run of a bulk, CONTACT extended XYZ with a contact. Wants ASE, freud and MDAnalysis. Prints the
 largest difference of each kind, and leaves with 1 where one is above what is stated.
 """
 
@@ -48,6 +49,34 @@ def direct_msd(positions):
         np.mean(np.sum((positions[m:] - positions[: n - m]) ** 2, axis=2)) for m in range(1, n)])
 
 
+def freud_pairs(frames, first, second, r_max, bins):
+    """Partners of a centre in each bin of radii, mean over the frames; r_max below half the cell."""
+    import freud
+
+    symbols = np.array(frames[0].get_chemical_symbols())
+    a, b = np.flatnonzero(symbols == first), np.flatnonzero(symbols == second)
+    counts = np.zeros(bins)
+    for frame in frames:
+        # freud's box has its first edge along x.
+        cell, turn = frame.cell.standard_form()
+        box = freud.box.Box.from_matrix(np.array(cell).T)
+        points = box.wrap(frame.positions @ np.array(turn).T)
+        query = freud.locality.AABBQuery(box, points[b])
+        pairs = query.query(points[a], {"r_max": r_max, "exclude_ii": False}).toNeighborList()
+        distances = np.array(pairs.distances)
+        if first == second:
+            distances = distances[distances > 1e-6]
+        counts += np.histogram(distances, bins=bins, range=(0, r_max))[0]
+    return counts / (len(frames) * len(a))
+
+
+def ase_pairs(frames, first, second, cutoff):
+    """Pairs nearer than the cut-off in each frame."""
+    from ase.neighborlist import neighbor_list
+
+    return [len(neighbor_list("i", frame, {(first, second): cutoff})) // 2 for frame in frames]
+
+
 def ours(binary, *arguments):
     text = subprocess.run(
         [binary, "analyze", *arguments, "--json", "--quiet"], check=True, capture_output=True).stdout
@@ -70,11 +99,12 @@ def main():
     options = parser.parse_args()
     import gzip
     import ase
+    import freud
     import MDAnalysis
     from ase.io import read
 
     bars.machine()
-    print(f"ASE {ase.__version__}, MDAnalysis {MDAnalysis.__version__}")
+    print(f"ASE {ase.__version__}, MDAnalysis {MDAnalysis.__version__}, freud {freud.__version__}")
     with tempfile.TemporaryDirectory() as folder:
         def plain(path):
             if not path.endswith(".gz"):
@@ -111,6 +141,19 @@ def main():
             normal /= np.linalg.norm(normal)
             close(f"MSD across, {what}", found["msdNormal_A2"],
                   direct_msd((u[:, chosen] @ normal)[:, :, None]), tolerance)
+        # Single precision in freud: a pair at the edge of a bin may count beside it.
+        r_max = 0.999 * min(frames[0].cell.volume / np.linalg.norm(np.cross(*frames[0].cell[[i, j]]))
+                            for i, j in ((0, 1), (1, 2), (2, 0))) / 2
+        r_max = min(8.0, np.floor(r_max / 0.05) * 0.05)
+        bins = round(r_max / 0.05)
+        for pair in ("P-S", "Li-S", "P-P"):
+            first, second = pair.split("-")
+            found_rdf = ours(options.interphase, "rdf", path, "--pair", pair, "--r-max", f"{r_max} Å", *extra)
+            theirs = np.cumsum(freud_pairs(frames, first, second, r_max, bins))
+            close(f"coordination n(r) {pair} to {r_max:.2f} Å, freud", found_rdf["coordination"], theirs, 1e-3)
+        bonds = ours(options.interphase, "bonds", path, "--pair", "P-S", "--cutoff", "2.5 Å", *extra)
+        close("P-S pairs within 2.5 Å, ASE", bonds["pairsWithinCutoff"],
+              ase_pairs(frames, "P", "S", 2.5), 0)
         fit = found["fit"]
         print(f"  D = {fit['total']['value_cm2_per_s']:.3e} +- "
               f"{fit['total']['standardError_cm2_per_s']:.1e} cm2/s, exponent {fit['exponent']:.2f}")
