@@ -75,11 +75,16 @@ def ours(interphase, method, path, threads):
         return elapsed, usage.ru_maxrss / 1024, json.loads(out.read())
 
 
-def theirs(python, name, method, path, threads, small):
+def theirs(python, name, method, path, threads, small, patience):
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bader_peer.py")
-    done = subprocess.run(
-        [python, script, name, method, path, str(threads), small], capture_output=True, text=True
-    )
+    try:
+        done = subprocess.run(
+            [python, script, name, method, path, str(threads), small],
+            capture_output=True, text=True, timeout=patience,
+        )
+    except subprocess.TimeoutExpired:
+        print(f"  {name} {method} had not ended after {patience} s", flush=True)
+        return None
     if done.returncode != 0:
         print(f"  {name} {method} left with {done.returncode}: {done.stderr.strip()[-600:]}")
         return None
@@ -93,6 +98,7 @@ def main():
     parser.add_argument("--points", type=int, default=200, help="along each edge")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--patience", type=float, default=900, help="seconds for one run of a peer")
     options = parser.parse_args()
     machine()
     n, threads = options.points, options.threads
@@ -116,7 +122,7 @@ def main():
                 own[method].append(ours(options.interphase, method, path, threads))
                 print(f"  ours {method}: {own[method][-1][0]:.2f} s", flush=True)
             for peer in peers:
-                found = theirs(options.peers, peer[0], peer[1], path, threads, small)
+                found = theirs(options.peers, peer[0], peer[1], path, threads, small, options.patience)
                 if found:
                     other[peer].append(found)
                     print(
