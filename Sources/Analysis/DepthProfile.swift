@@ -138,18 +138,9 @@ public struct DepthSeries: Sendable, Codable, Hashable {
   mutating func append(_ depths: [Double]) {
     let sorted = depths.sorted()
     atoms.append(sorted.count)
-    median_A.append(Self.quantile(0.5, of: sorted))
-    ninety_A.append(Self.quantile(0.9, of: sorted))
+    median_A.append(quantile(0.5, of: sorted))
+    ninety_A.append(quantile(0.9, of: sorted))
     deepest_A.append(sorted.last)
-  }
-
-  /// By linear interpolation between the two nearest of the sorted values.
-  static func quantile(_ share: Double, of sorted: [Double]) -> Double? {
-    guard let last = sorted.last else { return nil }
-    let place = share * Double(sorted.count - 1)
-    let below = Int(place)
-    guard below + 1 < sorted.count else { return last }
-    return sorted[below] + (place - Double(below)) * (sorted[below + 1] - sorted[below])
   }
 }
 

@@ -137,21 +137,15 @@ public struct LayerChargeMap: Sendable {
       },
       changeOfAtoms: rows.map { $0.map { $0?.change(since: byAtom[0]) } },
       meanOfAll: byAtom.map { $0.reduce(0, +) / Double(atoms.count) },
-      changeErrorOfAll: byAtom.map { Self.error(zip($0, byAtom[0]).map { $0 - $1 }) },
+      changeErrorOfAll: byAtom.map { charges in
+        WeightedMean(
+          zip(charges, byAtom[0]).map { $0 - $1 }, weights: charges.map { _ in 1 }
+        ).squaredError?.squareRoot()
+      },
       layerAtoms: rows.map { row in
         Set(row.flatMap { $0.map { Array($0.samples.keys) } ?? [] }).count
       },
       warnings: depths.warning.map { [$0] } ?? [])
-  }
-}
-
-extension LayerChargeMap {
-  /// The standard error of the mean of so many atoms' values; nil of a single atom.
-  fileprivate static func error(_ values: [Double]) -> Double? {
-    let n = Double(values.count)
-    guard n > 1 else { return nil }
-    let mean = values.reduce(0, +) / n
-    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n * (n - 1))).squareRoot()
   }
 }
 

@@ -139,7 +139,7 @@ struct MixtureFit {
 
   // MARK: The fit
 
-  /// The shares, and what they explain, of densities by pair.
+  /// The unknowns that fit densities by pair best: the shares, then the splines' coefficients.
   ///
   /// The noise of a reference lengthens its column and would make its share too small: it is taken
   /// off the normal equations (W. A. Fuller, Measurement Error Models, Wiley 1987).
@@ -147,9 +147,9 @@ struct MixtureFit {
   /// - Parameters:
   ///   - sharesOfOne: whether they may add up to 1 at most, or to anything.
   ///   - noises: how many times its noise a column holds: once as measured, twice drawn anew.
-  func shares(
+  func solution(
     _ observed: [[Double]], _ columns: [[[Double]]], sharesOfOne: Bool, noises: Double = 1
-  ) -> (shares: [Double], misfit: Double, curves: [PhaseMixture.Curve]) {
+  ) -> [Double] {
     let k = columns.count
     let size = k + splines.reduce(0) { $0 + $1.count }
     var gram = Array(repeating: 0.0, count: size * size)
@@ -180,11 +180,7 @@ struct MixtureFit {
       NonNegativeLeastSquares.Limit([reference], most: most(observed, columns[reference]))
     }
     if sharesOfOne { limits.append(NonNegativeLeastSquares.Limit(Array(0..<k), most: 1)) }
-    let solution =
-      NonNegativeLeastSquares(gram: gram, moments: moments, limits: limits).solution
-    let shares = Array(solution.prefix(k))
-    let curves = curves(observed, columns, solution)
-    return (shares, misfit(curves), curves)
+    return NonNegativeLeastSquares(gram: gram, moments: moments, limits: limits).solution
   }
 
   // MARK: What a share cannot exceed
@@ -224,19 +220,14 @@ struct MixtureFit {
       run.densities.map { counts(Array($0[bins]), at: run.r_A[bins], run.binWidth_A) }
     }
     let weights = runs.flatMap { $0.sizes.map(Double.init) }
-    let all = weights.reduce(0, +)
-    let n = Double(rows.count)
     return bins.indices.map { $0 - bins.lowerBound }.map { bin in
-      let mean = zip(rows, weights).reduce(0) { $0 + $1.0[bin] * $1.1 } / all
-      let squares = zip(rows, weights).reduce(0) { sum, row in
-        let part = row.1 / all * (row.0[bin] - mean)
-        return sum + part * part
-      }
-      return n > 1 ? (squares * n / (n - 1)).squareRoot() : 0
+      (WeightedMean(rows.map { $0[bin] }, weights: weights).squaredError ?? 0).squareRoot()
     }
   }
 
-  private func curves(
+  // MARK: What a solution explains
+
+  func curves(
     _ observed: [[Double]], _ columns: [[[Double]]], _ solution: [Double]
   ) -> [PhaseMixture.Curve] {
     var offset = columns.count
@@ -255,7 +246,7 @@ struct MixtureFit {
     }
   }
 
-  private func misfit(_ curves: [PhaseMixture.Curve]) -> Double {
+  func misfit(_ curves: [PhaseMixture.Curve]) -> Double {
     var (left, whole) = (0.0, 0.0)
     for (pair, curve) in curves.enumerated() {
       for (bin, value) in curve.density_per_A3.enumerated() {

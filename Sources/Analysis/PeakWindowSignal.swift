@@ -57,16 +57,10 @@ public struct PeakWindowSignal: Sendable, Codable {
   private static func count(
     _ name: String, _ runs: [RadialEnvironment], _ window: ClosedRange<Double>
   ) -> Count {
-    let values = runs.flatMap { run in
-      zip(run.partners(in: window), run.sizes).map { (value: $0, weight: Double($1)) }
-    }
-    let weight = values.reduce(0) { $0 + $1.weight }
-    let mean = values.reduce(0) { $0 + $1.weight * $1.value } / weight
-    let n = Double(values.count)
-    let squares = values.reduce(0) {
-      $0 + $1.weight * $1.weight * ($1.value - mean) * ($1.value - mean)
-    }
-    let error = n > 1 ? (squares * n / (n - 1)).squareRoot() / weight : nil
-    return Count(name: name, partners: mean, error: error)
+    let found = WeightedMean(
+      runs.flatMap { $0.partners(in: window) },
+      weights: runs.flatMap { $0.sizes.map(Double.init) })
+    return Count(
+      name: name, partners: found.mean, error: found.squaredError?.squareRoot())
   }
 }

@@ -89,29 +89,31 @@ public struct PhaseMixture: Sendable, Codable {
       (runs + references.map(\.environments)).allSatisfy { Set($0.map(\.sizes)).count == 1 },
       "all pairs have the same centres")
     let fit = try MixtureFit(runs: runs, references: references, ranges: ranges)
-    let best = fit.shares(fit.observed(), fit.columns(), sharesOfOne: true)
+    let (observed, columns) = (fit.observed(), fit.columns())
+    let best = fit.solution(observed, columns, sharesOfOne: true)
+    let count = references.count
+    let shares = Array(best.prefix(count))
     var generator = RandomGenerator(seed: seed, stage: "phase mixture")
     let fits = Fits(
       drawn: (0..<resamples).map { _ in
-        fit.shares(
-          fit.observed(&generator), fit.columns(&generator), sharesOfOne: false, noises: 2
-        ).shares
+        Array(
+          fit.solution(
+            fit.observed(&generator), fit.columns(&generator), sharesOfOne: false, noises: 2
+          ).prefix(count))
       },
-      single: runs.count < 2
-        ? []
-        : runs.indices.map { run in
-          fit.shares(fit.observed(run: run), fit.columns(), sharesOfOne: false).shares
-        })
+      single: runs.indices.map { run in
+        Array(fit.solution(fit.observed(run: run), columns, sharesOfOne: false).prefix(count))
+      })
     let names = references.map(\.name)
-    phases = names.indices.map { k in fits.share(names[k], best.shares) { $0[k] } }
-    unassigned = fits.share("unassigned", best.shares) { 1 - $0.reduce(0, +) }
-    together = fits.alike(names, best.shares)
-    misfit = best.misfit
-    curves = best.curves
+    phases = names.indices.map { k in fits.share(names[k], shares) { $0[k] } }
+    unassigned = fits.share("unassigned", shares) { 1 - $0.reduce(0, +) }
+    together = fits.alike(names, shares)
+    curves = fit.curves(observed, columns, best)
+    misfit = fit.misfit(curves)
     centers = runs.reduce(0) { $0 + ($1.first?.centers ?? 0) }
     seeds = runs.count
     self.resamples = resamples
-    warnings = Self.warnings(fit, misfit: best.misfit, together: together, centers: centers)
+    warnings = Self.warnings(fit, misfit: misfit, together: together, centers: centers)
   }
 
   /// The radii to fit: from where any of them has a partner up to `largest` (Å), without the bonds of a
@@ -161,7 +163,7 @@ public struct PhaseMixture: Sendable, Codable {
 /// Shares of fits to what was drawn anew, and to each run alone.
 private struct Fits {
   let drawn: [[Double]]
-  /// By run; empty where there is one.
+  /// By run.
   let single: [[Double]]
 
   /// A share, or a sum of some, with its band.
@@ -173,7 +175,7 @@ private struct Fits {
     let excess = SeededEstimate.squaredExcess(
       within: Self.variance(values), runs: single.map(value))
     func bound(_ p: Double, _ sign: Double) -> Double {
-      let inner = sign * (Self.quantile(p, of: values) - found)
+      let inner = sign * ((quantile(p, of: values) ?? found) - found)
       return min(1, max(0, found + sign * (max(0, inner) * max(0, inner) + excess).squareRoot()))
     }
     return PhaseMixture.Share(
@@ -188,14 +190,6 @@ private struct Fits {
           ? share("\(names[a]) or \(names[b])", best) { $0[a] + $0[b] } : nil
       }
     }
-  }
-
-  private static func quantile(_ p: Double, of sorted: [Double]) -> Double {
-    guard let last = sorted.indices.last else { return .nan }
-    let place = p * Double(last)
-    let below = Int(place)
-    let above = min(last, below + 1)
-    return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
   }
 
   private static func variance(_ values: [Double]) -> Double {

@@ -66,7 +66,7 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
     self.center = center
     self.partner = partner
     self.binWidth = binWidth
-    bins = Int((maximumRadius / binWidth - 1e-9).rounded(.up))
+    bins = Self.bins(to: maximumRadius, width: binWidth)
     self.maximumRadius = Double(bins) * binWidth
     self.normalization = normalization
     self.centers = centers
@@ -129,6 +129,11 @@ public struct RadialDistributionFunction: TrajectoryAnalysis {
     isPartner = chosen.map(partnerSet.contains)
     groups = Self.groups(of: centerAtoms.count)
     observed = Array(repeating: 0, count: ((groups.last ?? 0) + 1) * bins)
+  }
+
+  /// How many whole bins reach a radius.
+  static func bins(to radius: Double, width: Double) -> Int {
+    Int((radius / width - 1e-9).rounded(.up))
   }
 
   /// Of each of so many centres the group in which its pairs are counted.

@@ -62,14 +62,9 @@ public struct RadialEnvironment: Sendable, Hashable {
 
   /// The squared standard error of ρ(r), from what differs between units.
   func squaredError() -> [Double] {
-    let mean = mean()
-    let (n, all) = (Double(sizes.count), Double(centers))
-    guard n > 1 else { return Array(repeating: 0, count: r_A.count) }
+    let weights = sizes.map(Double.init)
     return r_A.indices.map { bin in
-      zip(densities, sizes).reduce(0) { sum, unit in
-        let part = Double(unit.1) / all * (unit.0[bin] - mean[bin])
-        return sum + part * part
-      } * n / (n - 1)
+      WeightedMean(densities.map { $0[bin] }, weights: weights).squaredError ?? 0
     }
   }
 

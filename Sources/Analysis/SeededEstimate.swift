@@ -15,7 +15,7 @@ struct SeededEstimate: Sendable, Hashable {
   /// Of the 95 % band.
   let halfWidth: Double
 
-  private static let z = 1.959_963_984_540_054
+  static let z = 1.959_963_984_540_054
 
   init(values: [Double], errors: [Double]) {
     precondition(!values.isEmpty && values.count == errors.count, "one error a run")

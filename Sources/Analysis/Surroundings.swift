@@ -64,7 +64,7 @@ public struct Surroundings: Sendable {
 
   private func empty(_ pair: [Element?]) -> RadialEnvironment {
     let sizes = RadialDistributionFunction.sizes(RadialDistributionFunction.groups(of: centers))
-    let bins = Int((maximumRadius / binWidth - 1e-9).rounded(.up))
+    let bins = RadialDistributionFunction.bins(to: maximumRadius, width: binWidth)
     return RadialEnvironment(
       pair: pair.map { $0?.symbol ?? "any" },
       r_A: (0..<bins).map { (Double($0) + 0.5) * binWidth }, binWidth_A: binWidth,

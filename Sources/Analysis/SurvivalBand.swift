@@ -62,25 +62,25 @@ public struct SurvivalBand: Sendable, Codable {
     _ runs: [[(intact: Double, bonds: Double)]]
   ) -> (share: Double, low: Double, high: Double) {
     let all = runs.flatMap { $0 }
-    let bonds = all.reduce(0) { $0 + $1.bonds }
-    let share = all.reduce(0) { $0 + $1.intact } / bonds
-    let n = Double(all.count)
-    let squares = all.reduce(0) { sum, one in
-      let part = one.intact - share * one.bonds
-      return sum + part * part
-    }
-    let within = n > 1 ? n / (n - 1) * squares / (bonds * bonds) : 0
+    let weights = all.map(\.bonds)
+    let bonds = weights.reduce(0, +)
+    let pooled = WeightedMean(all.map { $0.intact / $0.bonds }, weights: weights)
+    let share = pooled.mean
     let singles = runs.map { run in
       run.reduce(0) { $0 + $1.intact } / run.reduce(0) { $0 + $1.bonds }
     }
-    let error = SeededEstimate(mean: share, within: within, runs: singles).standardError
+    let error = SeededEstimate(mean: share, within: pooled.squaredError ?? 0, runs: singles)
+      .standardError
     let spread = share * (1 - share)
-    let size = error > 0 && spread > 0 ? min(bonds, spread / (error * error)) : n
-    let z2 = 3.841_458_820_694_124
-    let middle = (share + z2 / (2 * size)) / (1 + z2 / size)
-    let half =
-      (z2 * (spread / size + z2 / (4 * size * size))).squareRoot() / (1 + z2 / size)
-    return (share, max(0, middle - half), min(1, middle + half))
+    let size = error > 0 && spread > 0 ? min(bonds, spread / (error * error)) : Double(all.count)
+    let z2 = SeededEstimate.z * SeededEstimate.z
+    // In an order that gives exactly 1 where nothing is lost, and 0 where nothing is left.
+    let part = z2 / (2 * size)
+    let root = (z2 * spread / size + part * part).squareRoot()
+    let whole = 1 + 2 * part
+    return (
+      share, max(0, (share + (part - root)) / whole), min(1, (share + (part + root)) / whole)
+    )
   }
 
   /// A polyanion's bonds, and the frames at which their number changed.

@@ -29,12 +29,15 @@ extension Figure {
       ).files
     } catch {
       throw WorkflowsError.figureFailed(
-        path: path, reason: error.description, kind: Self.kind(of: error))
+        path: path, reason: error.description, kind: error.failureKind)
     }
   }
+}
 
-  private static func kind(of error: ReportError) -> FailureKind {
-    switch error {
+extension ReportError {
+  /// What kind of trouble it is.
+  var failureKind: FailureKind {
+    switch self {
     case .gnuplotMissing, .gnuplotFailed: .unavailable
     case .nothingToDraw: .badData
     case .cannotWrite: .cannotWrite

@@ -85,13 +85,8 @@ extension StudyRun {
       throw WorkflowsError.stopped(
         directory: study.directory.path, reason: "while the report was drawn")
     } catch let error as ReportError {
-      let kind: FailureKind =
-        switch error {
-        case .gnuplotMissing, .gnuplotFailed: .unavailable
-        case .nothingToDraw: .badData
-        case .cannotWrite: .cannotWrite
-        }
-      throw WorkflowsError.stageFailed(stage: "report", reason: error.description, kind: kind)
+      throw WorkflowsError.stageFailed(
+        stage: "report", reason: error.description, kind: error.failureKind)
     }
   }
 }

@@ -6,7 +6,8 @@ struct SeedMeasurement {
   /// By cluster, since the contact was made.
   private(set) var bonds: [String: BondIntegrity]
   private(set) var vacuum = VacuumCrossings()
-  private(set) var states = PhosphorusStates()
+  /// Of P.
+  private(set) var states = CountedStates(of: Element("P")!)
   /// By species, in the production.
   private(set) var spreads: [String: AtomicDistributionWidth]
   private(set) var phases: PhaseMeasurement

@@ -103,16 +103,18 @@ struct AnalyzePhases: ParsableCommand {
     let windows = try chosenWindows(pairs)
     let named = try references()
     let selection = try atoms.selection()
+    let reach = try windows.map(\.range.upperBound).reduce(Quantity.length(rMax), max)
     let runs = try ([frames.trajectory] + also).map { path in
       var options = frames
       options.trajectory = path
-      return try surroundings(options, pairs, nil, selection)
+      return try surroundings(options, pairs, nil, selection, reach)
     }
     let bulk = try named.map { name, path in
       var options = frames
       (options.trajectory, options.from, options.to, options.structure) = (path, nil, nil, nil)
       return PhaseMixture.Reference(
-        name: name, environments: try surroundings(options, pairs, .cell, .all).environments())
+        name: name,
+        environments: try surroundings(options, pairs, .cell, .all, reach).environments())
     }
     try show(runs, bulk, pairs: pairs, windows: windows)
   }
@@ -149,21 +151,16 @@ struct AnalyzePhases: ParsableCommand {
     if common.json { try common.printJSON(output) } else { print(summary(output)) }
   }
 
+  /// - Parameter reach: what is fitted and what windows look at, Å.
   private func surroundings(
     _ options: TrajectoryOptions, _ pairs: [[Element?]], _ normalization: RadialNormalization?,
-    _ selection: AtomSelection
+    _ selection: AtomSelection, _ reach: Double
   ) throws -> Surroundings {
     var surroundings = Surroundings(
-      of: pairs[0][0], partners: pairs.map { $0[1] }, maximumRadius: try reach(),
+      of: pairs[0][0], partners: pairs.map { $0[1] }, maximumRadius: reach,
       binWidth: try Quantity.length(bin), normalization: normalization, centers: selection)
     try options.forEachFrame(needsTimes: false, common) { try surroundings.consume($0) }
     return surroundings
-  }
-
-  /// What is fitted, and what windows look at.
-  private func reach() throws -> Double {
-    let pairs = try pair.map { try elementPair($0, anyAllowed: true) }
-    return try chosenWindows(pairs).map(\.range.upperBound).reduce(Quantity.length(rMax), max)
   }
 
   private func references() throws -> [(String, String)] {

@@ -206,9 +206,8 @@ struct VerdictVerb: ParsableCommand {
         ligandCount: unit.ligandCount)
     }
     var spread = AtomicDistributionWidth(unit.center)
-    var states: (count: FormalOxidationState, map: LayerChargeMap)?
+    var states = CountedStates(of: unit.center)
     var area: Double?
-    var hasBegun = false
     var (offset, last, gap) = (0.0, -Double.infinity, 0.0)
     for part in parts {
       var reader = try TrajectoryReader(
@@ -227,20 +226,14 @@ struct VerdictVerb: ParsableCommand {
         area = area ?? frame.structure.lattice.a.cross(frame.structure.lattice.b).length
         for index in analyses.indices { try analyses[index].consume(frame) }
         try spread.consume(frame)
-        if !hasBegun, let count = try? FormalOxidationState(of: unit.center, in: frame.structure) {
-          states = (count, try LayerChargeMap(unit.center, kind: count.kind))
-        }
-        hasBegun = true
-        if let values = states?.count.states(in: frame.structure) {
-          try states?.map.consume(frame, charges: values)
-        }
+        try states.consume(frame)
       }
       if reader.truncated { common.say("interphase: \(part) ends in the middle of a frame") }
     }
     let found = try analyses.map { try $0.result() }
     for warning in found.first?.warnings ?? [] { common.say("interphase: \(warning)") }
     return Run(
-      survivals: found, spread: try spread.result(), states: try states?.map.result(),
+      survivals: found, spread: try spread.result(), states: try states.result(),
       area: area ?? 1)
   }
 }
