@@ -16,7 +16,7 @@ let package = Package(
       name: "InterphaseKit",
       targets: [
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
-        "Analysis", "Report", "Sockets", "Workflows",
+        "Analysis", "Report", "Sockets", "Engines", "Workflows",
       ]),
   ],
   dependencies: [
@@ -55,16 +55,20 @@ let package = Package(
       name: "Sockets", dependencies: ["Atomistics", "Potentials"],
       exclude: ["README.md"]),
     .target(
+      name: "Engines", dependencies: ["Atomistics", "FileFormats", "Potentials", "Sockets"],
+      exclude: ["README.md"],
+      resources: [.embedInCode("Clients/ase_client.py"), .embedInCode("Clients/cp2k.inp")]),
+    .target(
       name: "Workflows",
       dependencies: [
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
-        "Analysis", "Report", yams,
+        "Analysis", "Report", "Sockets", "Engines", yams,
       ], exclude: ["README.md"]),
     .executableTarget(
       name: "interphase",
       dependencies: [
         "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Dynamics", "Interfaces",
-        "Analysis", "Sockets", "Workflows", argumentParser,
+        "Analysis", "Sockets", "Engines", "Workflows", argumentParser,
       ], exclude: ["README.md"]),
     // Not a product: what ./bench runs.
     .executableTarget(
@@ -95,6 +99,8 @@ let package = Package(
     .testTarget(
       name: "SocketsTests", dependencies: ["Atomistics", "Potentials", "Sockets"],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "EnginesTests", dependencies: ["Atomistics", "FileFormats", "Potentials", "Sockets", "Engines"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Atomistics", "FileFormats", "Sockets"]),
     .testTarget(name: "ArchitectureTests"),

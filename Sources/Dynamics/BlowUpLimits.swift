@@ -73,7 +73,7 @@ public struct BlowUpLimits: Sendable {
   /// After the step: every atom has company. Only an atom that feels no force at all can be lost.
   func checkLostAtoms(_ run: MolecularDynamics) throws {
     guard let loneliest else { return }
-    let reach = max(loneliest, run.calculator.cutoff)
+    let reach = max(loneliest, run.calculator.range ?? 0)
     for (atom, force) in run.evaluation.forces.enumerated()
     where force == .zero && !run.isFrozen[atom] && run.frame.count > 1 {
       guard run.frame.isAlone(atom, within: reach) else { continue }

@@ -16,7 +16,7 @@ extension MolecularDynamics {
     try limits.checkMoves(self)
     if ensemble.barostat == nil {
       drift()
-      evaluation = evaluator.evaluate(frame)
+      evaluation = try evaluator.evaluate(frame)
     } else {
       try driftWithCell()
     }
@@ -84,7 +84,7 @@ extension MolecularDynamics {
     let rotation = deform(by: strain)
     thermostats(.middle, for: timestep / 2)
     VelocityVerlet.drift(&frame.positions, velocities: motion.velocities, for: timestep / 2)
-    evaluation = evaluator.evaluate(frame)
+    evaluation = try evaluator.evaluate(frame)
     barostat.account(
       for: CellStep(
         before: before, after: stressedCell, strain: strain, rotation: rotation,

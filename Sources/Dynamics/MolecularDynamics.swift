@@ -90,7 +90,7 @@ public struct MolecularDynamics: Sendable {
     programWork = 0
     startVolume = structure.volume
     evaluator = calculator.evaluator(for: frame, skin: self.skin)
-    evaluation = evaluator.evaluate(frame)
+    evaluation = try evaluator.evaluate(frame)
   }
 
   /// Goes on from a saved state; the next steps have the bits that they would have had.
@@ -125,7 +125,7 @@ public struct MolecularDynamics: Sendable {
     origin.positions = state.listOrigin.positions
     skin = state.skin
     evaluator = calculator.evaluator(for: origin, skin: skin)
-    evaluation = evaluator.evaluate(frame)
+    evaluation = try evaluator.evaluate(frame)
   }
 
   /// Goes on from a saved state of a run under one thermostat.

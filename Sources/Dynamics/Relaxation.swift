@@ -58,9 +58,9 @@ public struct Relaxation: Sendable {
     var evaluator = calculator.evaluator(for: structure, skin: 1)
     var frame = reference(structure)
     var walker = minimizer.walker(coordinates: frame.coordinates.count)
-    var evaluation = evaluator.evaluate(structure)
+    var evaluation = try evaluator.evaluate(structure)
     for step in 0...mostSteps {
-      let result = RelaxationResult(
+      var result = RelaxationResult(
         frame, evaluation, steps: step, stopped: shouldStop(), goals: self)
       try check(result)
       try progress(RelaxationProgress(result))
@@ -74,7 +74,13 @@ public struct Relaxation: Sendable {
         walker: &walker)
       let moved = frame.structure
       try checkVolume(moved.volume / structure.volume, step: step + 1)
-      evaluation = evaluator.evaluate(moved)
+      do {
+        evaluation = try evaluator.evaluate(moved)
+      } catch  where shouldStop() {
+        // Another program was told to leave off in the middle of this step.
+        result.stopped = true
+        return result
+      }
     }
     preconditionFailure("the loop returns in its last round")
   }

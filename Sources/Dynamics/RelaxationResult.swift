@@ -41,7 +41,7 @@ public struct RelaxationResult: Sendable {
   public let largestStress: Double
   public let converged: Bool
   /// Somebody asked to stop before it converged.
-  public let stopped: Bool
+  public internal(set) var stopped: Bool
 
   public var energy: Double { evaluation.energy }
   public var pressure: Double { evaluation.pressure }

@@ -6,21 +6,22 @@ import Atomistics
 /// A conforming type
 /// 1. is a value: a copy goes on by itself;
 /// 2. gives the same bits for the same structure and the same `listOrigin`, whatever went before,
-///    so that a run restored from a checkpoint goes on as if it had not stopped;
+///    so that a run restored from a checkpoint goes on as if it had not stopped; one of an external
+///    calculator throws when there is no answer, and gives what the other program gives;
 /// 3. takes structures that differ from the first in positions and lattice only.
 public protocol Evaluator: Sendable {
   /// What the neighbour list was built for.
   var listOrigin: ListOrigin { get }
   /// Energy, forces and stress of the atoms at these positions in this lattice.
-  mutating func evaluate(_ structure: Structure) -> Evaluation
+  mutating func evaluate(_ structure: Structure) throws -> Evaluation
 }
 
 /// The evaluator of a calculator that takes a plain neighbour list.
 struct ListEvaluator: Evaluator {
-  let calculator: any Calculator
+  let calculator: any ShortRangeCalculator
   private var list: VerletList
 
-  init(_ calculator: any Calculator, _ structure: Structure, skin: Double) {
+  init(_ calculator: any ShortRangeCalculator, _ structure: Structure, skin: Double) {
     self.calculator = calculator
     list = VerletList(structure, cutoff: calculator.cutoff, skin: skin)
   }

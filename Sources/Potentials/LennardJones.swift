@@ -15,7 +15,7 @@ import Atomistics
 ///
 /// Source: the shifted-force form of Allen and Tildesley, Computer Simulation of Liquids (2017),
 /// section 5.2.4, doi 10.1093/oso/9780198803195.001.0001.
-public struct LennardJones: Calculator {
+public struct LennardJones: ShortRangeCalculator {
   public struct Parameters: Hashable, Sendable, Codable {
     public let epsilon: Double
     public let sigma: Double

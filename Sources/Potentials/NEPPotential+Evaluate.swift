@@ -12,9 +12,7 @@ extension NEPPotential {
     let result = hidden.withUnsafeMutableBufferPointer {
       evaluate(structure, neighbors, hidden: $0.baseAddress)
     }
-    return Evaluation(
-      energies: result.energies, forces: result.forces, stress: result.stress,
-      grades: activeSet.grades(of: hidden, species: structure.species))
+    return result.graded(activeSet.grades(of: hidden, species: structure.species))
   }
 
   /// The outputs h_μ = tanh z_μ of the hidden layer, a row of `header.neurons` for each atom.

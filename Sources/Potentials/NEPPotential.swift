@@ -11,7 +11,7 @@ import Atomistics
 /// Sources: Fan et al., Phys. Rev. B 104, 104309 (2021), doi 10.1103/PhysRevB.104.104309; J. Chem.
 /// Phys. 157, 114801 (2022), doi 10.1063/5.0106617; Song et al., Nat. Commun. 15, 10208 (2024),
 /// doi 10.1038/s41467-024-54554-x; arXiv 2504.21286 (NEP89).
-public struct NEPPotential: Calculator {
+public struct NEPPotential: ShortRangeCalculator {
   public let header: NEPHeader
   public let name: String
   public let cutoff: Double

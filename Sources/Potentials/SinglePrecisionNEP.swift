@@ -11,7 +11,7 @@ import CKernels
 /// those of `NEPPotential` by about 1e-6 eV/Å.
 ///
 /// Bits are the same for one program on one instruction set; `instructions` names it.
-public struct SinglePrecisionNEP: Calculator {
+public struct SinglePrecisionNEP: ShortRangeCalculator {
   /// The same model in double precision.
   public let reference: NEPPotential
   public let instructions: NEPInstructions
@@ -31,7 +31,11 @@ public struct SinglePrecisionNEP: Calculator {
 
   /// The kernel makes its own list; `neighbors` is not looked at.
   public func evaluate(_ structure: Structure, neighbors: NeighborList) -> Evaluation {
-    var evaluator = evaluator(for: structure, skin: 0)
+    guard hasRoom(for: Set(structure.species).count) else {
+      return reference.evaluate(
+        structure, neighbors: NeighborList(structure, cutoff: reference.cutoff))
+    }
+    var evaluator = NEPEvaluator(self, structure, skin: 0)
     return evaluator.evaluate(structure)
   }
 

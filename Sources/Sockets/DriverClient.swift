@@ -120,7 +120,7 @@ extension DriverClient {
     var running = evaluator ?? calculator.evaluator(for: moved, skin: skin)
     let before = evaluator?.listOrigin
     evaluator = nil
-    let found = running.evaluate(moved)
+    let found = try running.evaluate(moved)
     let isNewList = before != running.listOrigin
     evaluator = running
     summary.evaluating += (ContinuousClock.now - start) / .seconds(1)

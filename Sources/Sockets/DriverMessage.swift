@@ -83,7 +83,7 @@ public struct DriverForces: Sendable, Equatable {
   public func stress(volume: Double) -> Matrix3 { (-1 / volume) * virial }
 
   /// What is not a finite number: "an energy", "a force on atom 3", "a virial".
-  var notFinite: String? {
+  public var notFinite: String? {
     if !energy.isFinite { return "an energy" }
     if let atom = forces.firstIndex(where: { !$0.isFinite }) {
       return "a force on atom \(atom + 1)"

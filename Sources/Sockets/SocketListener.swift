@@ -2,8 +2,8 @@ import Foundation
 
 /// A socket at which others can connect.
 ///
-/// The path of a unix socket must be free: a server does not take another's place. It is removed
-/// when the listener goes.
+/// The path of a unix socket must be free: a server does not take another's place. Nobody but the
+/// user may connect there, and it is removed when the listener goes.
 public final class SocketListener: Sendable {
   public let address: SocketAddress
   private let descriptor: Int32
@@ -40,17 +40,19 @@ public final class SocketListener: Sendable {
 
   /// Waits for the next to connect.
   ///
-  /// - Parameter waiting: for how many seconds; nil for any time.
+  /// - Parameters:
+  ///   - waiting: for how many seconds; nil for any time.
+  ///   - name: what messages to a person call the one who connects.
   /// - Throws: `SocketsError.timedOut`, `.stopped`, `.systemCall`.
   public func accept(
-    waiting: Double? = nil, patience: SocketPatience = SocketPatience()
+    waiting: Double? = nil, patience: SocketPatience = SocketPatience(), name: String? = nil
   ) throws -> SocketConnection {
     while true {
       let accepted = Foundation.accept(descriptor, nil, nil)
       if accepted >= 0 {
         _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
         return SocketConnection(
-          descriptor: accepted, peer: "the client at \(address)", patience: patience)
+          descriptor: accepted, peer: name ?? "the client at \(address)", patience: patience)
       }
       guard [EAGAIN, EWOULDBLOCK, EINTR, ECONNABORTED].contains(errno) else {
         throw SocketsError.systemCall("accepting at \(address)", reason: systemReason(errno))
@@ -60,6 +62,18 @@ public final class SocketListener: Sendable {
         return switch $0 {
         case .stop: .stopped(during: during)
         case .late(let seconds): .timedOut(peer: "everybody", during: during, seconds: seconds)
+        }
+      }
+    }
+  }
+
+  /// Between `bind` and `listen`, when nobody can connect yet.
+  private static func keepOthersOut(_ family: Int32, _ pointer: UnsafePointer<sockaddr>) -> Bool {
+    guard family == AF_UNIX else { return true }
+    return pointer.withMemoryRebound(to: sockaddr_un.self, capacity: 1) { address in
+      withUnsafePointer(to: address.pointee.sun_path) { path in
+        path.withMemoryRebound(to: CChar.self, capacity: SocketAddress.longestPath + 1) {
+          chmod($0, 0o600) == 0
         }
       }
     }
@@ -76,7 +90,11 @@ public final class SocketListener: Sendable {
     var on: Int32 = 1
     let length = socklen_t(MemoryLayout<Int32>.size)
     _ = setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, length)
-    if bind(descriptor, pointer, size) == 0, listen(descriptor, 16) == 0 { return descriptor }
+    if bind(descriptor, pointer, size) == 0, keepOthersOut(family, pointer),
+      listen(descriptor, 16) == 0
+    {
+      return descriptor
+    }
     reason = systemReason(errno)
     close(descriptor)
     return nil

@@ -86,7 +86,11 @@ public struct DynamicsRun {
     }
     var clock = ProgressClock(from: dynamics.stepCount)
     while dynamics.stepCount < schedule.total {
-      try step(&dynamics)
+      try advance(&dynamics, schedule, shouldStop) { state in
+        try files.sync()
+        try store.write(
+          RunCheckpoint(state: state, files: files.contents, nextKept: files.nextKept))
+      }
       let step = dynamics.stepCount
       if schedule.isSampled(step) { try files.sample(dynamics) }
       try files.keepIfExtrapolating(dynamics)
@@ -102,7 +106,7 @@ public struct DynamicsRun {
         progress(report(dynamics, schedule, left))
       }
       if stops, let lost { throw lost }
-      if stops { throw stopped(dynamics, schedule) }
+      if stops { throw stopped(after: step, schedule) }
     }
     return dynamics.state
   }
@@ -117,6 +121,23 @@ public struct DynamicsRun {
       structure, calculator: calculator, ensemble: ensemble, timestep: settings.timestep,
       temperature: settings.temperature,
       random: RandomGenerator(seed: settings.seed, stage: "dynamics"))
+  }
+
+  /// One step; where another program gives the forces and fails, what was there before it is kept.
+  private func advance(
+    _ dynamics: inout MolecularDynamics, _ schedule: DynamicsSchedule, _ shouldStop: () -> Bool,
+    keep: (DynamicsState) throws -> Void
+  ) throws {
+    guard calculator.isExternal else { return try step(&dynamics) }
+    let before = dynamics.state
+    do {
+      try step(&dynamics)
+    } catch let error as DynamicsError {
+      throw error
+    } catch {
+      try keep(before)
+      throw shouldStop() ? stopped(after: before.step, schedule) : error
+    }
   }
 
   /// One step; a run that blows up leaves the frame that shows it.
@@ -174,10 +195,8 @@ public struct DynamicsRun {
     "going on after step \(dynamics.stepCount) of \(schedule.total)"
   }
 
-  private func stopped(_ dynamics: MolecularDynamics, _ schedule: DynamicsSchedule)
-    -> WorkflowsError
-  {
-    let done = Double(dynamics.stepCount) * schedule.timestep / 1000
+  private func stopped(after step: Int, _ schedule: DynamicsSchedule) -> WorkflowsError {
+    let done = Double(step) * schedule.timestep / 1000
     let total = Double(schedule.total) * schedule.timestep / 1000
     return .stopped(directory: directory.path, reason: "\(done) of \(total) ps are done")
   }

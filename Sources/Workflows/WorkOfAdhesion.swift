@@ -49,7 +49,7 @@ public struct WorkOfAdhesion: Sendable {
   ) throws {
     precondition(contacts == 1 || contacts == 2, "one contact or two")
     let slabs = try Region.allCases.map {
-      try Self.slab($0, of: contact, contacts: contacts, range: calculator.cutoff)
+      try Self.slab($0, of: contact, contacts: contacts, range: calculator.range ?? 0)
     }
     let area = contact.lattice.a.cross(contact.lattice.b).length
     self.contacts = contacts

@@ -21,7 +21,7 @@ struct Elastic: ParsableCommand {
   @Argument(help: "The crystal.")
   var file: String
 
-  @OptionGroup var model: PotentialOptions
+  @OptionGroup var model: CalculatorOptions
 
   @Option(help: "The amplitude of the strain.")
   var amplitude = 0.005
@@ -48,7 +48,9 @@ struct Elastic: ParsableCommand {
     strain.amplitude = amplitude
     strain.atoms = atoms
     strain.largestStress = try Quantity.pressure(residual)
-    let calculator = try model.load().calculator
+    let loaded = try model.load(needsStress: true, common)
+    defer { loaded.close() }
+    let calculator = loaded.calculator
     var crystal = try StructureFile.read(file)
     Interruption.listen()
     let line = ProgressLine(quiet: common.quiet)

@@ -23,7 +23,7 @@ struct EntriesCompute: ParsableCommand {
   @Argument(help: "The structures.")
   var files: [String]
 
-  @OptionGroup var model: PotentialOptions
+  @OptionGroup var model: CalculatorOptions
 
   @Flag(help: "Relax the atoms only.")
   var fixedCell = false
@@ -56,14 +56,19 @@ struct EntriesCompute: ParsableCommand {
 
   func run() throws {
     let table = common.output ?? ""
-    var (calculator, sha256) = try model.load()
-    let functional = KnownPotential.functional(model.potential, sha256: sha256)
+    let loaded = try model.load(needsStress: !fixedCell, common)
+    defer { loaded.close() }
+    var calculator = loaded.calculator
     // Structures side by side; threads that are left go to each.
-    let threads = calculator.threads
-    let side = max(1, min(threads, files.count))
-    calculator.threads = max(1, threads / side)
+    var side = model.clients
+    if var native = loaded.native {
+      side = max(1, min(model.threads, files.count))
+      native.threads = max(1, model.threads / side)
+      calculator = native
+    }
+    let functional = loaded.label
     var computation = EntryComputation(
-      calculator: calculator, functional: functional, potentialDigest: sha256)
+      calculator: calculator, functional: functional, potentialDigest: loaded.sha256)
     computation.threads = side
     computation.relaxation.cell = fixedCell ? .fixed : .flexible
     computation.relaxation.mostSteps = steps

@@ -16,6 +16,7 @@ struct Interphase: ParsableCommand {
       Reactivity.self,
       Entries.self,
       Potential.self,
+      CalculatorVerb.self,
       Energy.self,
       Relax.self,
       Elastic.self,

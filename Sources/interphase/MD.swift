@@ -22,14 +22,17 @@ struct MD: ParsableCommand {
       At zero pressure in the plane of the contact: add --barostat in-plane --thermostat bussi. \
       Heated: --final-temperature "600 K" --ramp-time "10 ps". The lithium held apart: --region \
       "metal = 300 K".
+
+      With --calculator another program gives the forces; bits are then as equal as that program's. \
+      Slow ones deserve a short --checkpoint, and a step that fails loses nothing before it.
       """)
 
   @Argument(help: "The structure to start from.")
   var file: String
 
-  @OptionGroup var model: PotentialOptions
+  @OptionGroup var model: CalculatorOptions
 
-  @Option(help: "The precision of the potential: single (fast) or double.")
+  @Option(help: "The precision of a --potential: single (fast) or double.")
   var precision = Precision.single
 
   @Option(help: "The temperature.")
@@ -110,6 +113,9 @@ struct MD: ParsableCommand {
     guard common.output != nil else {
       throw ValidationError("give the directory of the run with -o DIR")
     }
+    guard activeSet == nil || model.potential != nil else {
+      throw ValidationError("--active-set goes with a --potential")
+    }
     guard activeSet != nil || gradeStop == nil else {
       throw ValidationError("--grade-stop needs --active-set")
     }
@@ -125,21 +131,16 @@ struct MD: ParsableCommand {
     let settings = try settings()
     try settings.validate()
     let structure = try StructureFile.read(file)
-    let (loaded, sha256) = try model.load()
-    var calculator = loaded
-    var inputs = ["potential": sha256]
-    if let activeSet {
-      calculator = calculator.graded(
-        against: try ActiveSetFile.read(
-          activeSet, potentialSHA256: sha256, neurons: calculator.header.neurons))
-      inputs["active set"] = try SHA256Digest.hex(ofFile: activeSet)
-    }
+    let loaded = try model.load(needsStress: settings.cell != nil, common)
+    defer { loaded.close() }
+    let calculator = try loaded.native.map { try graded($0, loaded.sha256) } ?? loaded.calculator
+    var inputs = [loaded.kind: loaded.sha256]
+    if let activeSet { inputs["active set"] = try SHA256Digest.hex(ofFile: activeSet) }
     if resume && !exists { common.say("nothing to resume in \(directory.path): starting") }
     Interruption.listen()
     let line = ProgressLine(quiet: common.quiet)
     let state = try DynamicsRun(
-      directory: directory, structure: structure, calculator: precision.calculator(calculator),
-      settings: settings,
+      directory: directory, structure: structure, calculator: calculator, settings: settings,
       inputs: inputs
     ).run(say: common.say, progress: { line.show($0.line) })
     line.end()
@@ -158,6 +159,15 @@ struct MD: ParsableCommand {
         "largest grade \(grades.peak.grade), of atom \(grades.peak.atom) at step "
           + "\(grades.peak.step); \(grades.kept) frames kept")
     }
+  }
+
+  /// The potential in the precision wished for, with its active set if there is one.
+  private func graded(_ potential: NEPPotential, _ sha256: String) throws -> any Calculator {
+    guard let activeSet else { return precision.calculator(potential) }
+    return precision.calculator(
+      potential.graded(
+        against: try ActiveSetFile.read(
+          activeSet, potentialSHA256: sha256, neurons: potential.header.neurons)))
   }
 
   private func settings() throws -> DynamicsSettings {

@@ -15,13 +15,14 @@ struct Relax: ParsableCommand {
       and the structure written all the same; so it is after SIGINT or SIGTERM, with exit code 75.
 
       Example: interphase relax Li2S.cif --potential nep89 --cell -o Li2S-relaxed.extxyz
+      Example: interphase relax Li2S.cif --calculator sevennet-l3i5 --cell
       Example: interphase relax contact.extxyz --potential nep89 --freedom plane --minimizer lbfgs
       """)
 
   @Argument(help: "The structure.")
   var file: String
 
-  @OptionGroup var model: PotentialOptions
+  @OptionGroup var model: CalculatorOptions
   @OptionGroup var choice: RelaxationOptions
 
   @Option(help: "The largest force that is left, in eV/Å.")
@@ -61,10 +62,11 @@ struct Relax: ParsableCommand {
     relaxation.largestStress = try Quantity.pressure(smax)
     relaxation.mostSteps = steps
     let structure = try StructureFile.read(file)
-    let calculator = try model.load().calculator
+    let loaded = try model.load(needsStress: relaxation.cell != .fixed, common)
+    defer { loaded.close() }
     Interruption.listen()
     let line = ProgressLine(quiet: common.quiet)
-    let result = try relaxation.relax(structure, with: calculator) { now in
+    let result = try relaxation.relax(structure, with: loaded.calculator) { now in
       line.show(
         String(
           format: "step %d, %.6f eV, largest force %.4f eV/Å", now.step, now.energy,

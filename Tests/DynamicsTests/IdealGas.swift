@@ -3,7 +3,7 @@ import Dynamics
 import Potentials
 
 /// Atoms that do not see one another.
-struct IdealGas: Calculator {
+struct IdealGas: ShortRangeCalculator {
   var name: String { "ideal gas" }
   var cutoff: Double { 0.1 }
   func validate(_ species: some Sequence<Element>) throws {}

@@ -43,7 +43,7 @@ func shakenMixture(seed: UInt64, by amplitude: Double = 0.3) -> Structure {
 
 /// Atoms each tied to its own place by springs along x, y and z, and in a ring to one another by
 /// quartic springs, U = Σ k u²/2 + Σ g |u_i − u_{i+1}|⁴/4, so that energy passes between them.
-struct Wells: Calculator {
+struct Wells: ShortRangeCalculator {
   let sites: [Vector3]
   /// Spring constants along x, y, z in eV/Å².
   let springs: [Vector3]

@@ -44,7 +44,7 @@ struct GoldenValues: Decodable {
   ) -> (energy: Double, perAtom: Double, force: Double, stress: Double) {
     let count = Double(row.energies.count)
     let energy = abs(found.energy - row.energies.reduce(0, +)) / count
-    let perAtom = zip(found.energies, row.energies).map { abs($0 - $1) }.max() ?? 0
+    let perAtom = zip(found.energies ?? [], row.energies).map { abs($0 - $1) }.max() ?? 0
     let force =
       zip(found.forces, row.forces).map { f, g in
         max(abs(f.x - g[0]), abs(f.y - g[1]), abs(f.z - g[2]))

@@ -5,7 +5,7 @@ import Sockets
 import Testing
 
 /// A calculator whose energy is not a number when the first atom has gone far.
-private struct Fragile: Calculator {
+private struct Fragile: ShortRangeCalculator {
   let name = "fragile"
   let cutoff = 3.0
   func validate(_ species: some Sequence<Element>) throws {}
