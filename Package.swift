@@ -100,7 +100,9 @@ let package = Package(
       name: "SocketsTests", dependencies: ["Atomistics", "Potentials", "Sockets"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "EnginesTests", dependencies: ["Atomistics", "FileFormats", "Potentials", "Sockets", "Engines"]),
+      name: "EnginesTests",
+      dependencies: ["Atomistics", "FileFormats", "Potentials", "Sockets", "Engines"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Atomistics", "FileFormats", "Sockets"]),
     .testTarget(name: "ArchitectureTests"),

@@ -50,7 +50,7 @@ public struct ASEEngine: ExternalEngine {
       return found
     }
     throw EnginesError.missing(
-      engine: name, what: "a Python with its packages",
+      engine: name, what: "there is no Python environment for it",
       install: KnownEngine.installLine(of: name))
   }
 

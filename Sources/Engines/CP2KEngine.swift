@@ -43,7 +43,7 @@ public struct CP2KEngine: ExternalEngine {
     let names = ["cp2k.psmp", "cp2k.ssmp", "cp2k.popt", "cp2k.sopt", "cp2k"]
     if let found = ProgramSearch.words(variable: "INTERPHASE_CP2K", names: names) { return found }
     throw EnginesError.missing(
-      engine: name, what: "the program cp2k.psmp", install: KnownEngine.cp2k.installLine)
+      engine: name, what: "there is no program cp2k.psmp", install: KnownEngine.cp2k.installLine)
   }
 
   public func validate(_ species: Set<Element>) throws {

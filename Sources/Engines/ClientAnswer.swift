@@ -24,8 +24,23 @@ struct ClientFrame {
 
   /// R σ Rᵀ, since vectors multiply R from the left.
   func stress(_ theirs: Matrix3) -> Matrix3 {
-    guard let turned else { return theirs }
-    return turned.rotation * theirs * turned.rotation.transpose
+    let whole = theirs.filledFromOneTriangle
+    guard let turned else { return whole }
+    return turned.rotation * whole * turned.rotation.transpose
+  }
+}
+
+extension Matrix3 {
+  /// A symmetric matrix of which one triangle is exactly zero, whole: LAMMPS (7 Jan 2022) sends
+  /// its virial so.
+  fileprivate var filledFromOneTriangle: Matrix3 {
+    let upper = [self[0, 1], self[0, 2], self[1, 2]]
+    let lower = [self[1, 0], self[2, 0], self[2, 1]]
+    guard upper.allSatisfy({ $0 == 0 }) != lower.allSatisfy({ $0 == 0 }) else { return self }
+    let off = self + transpose
+    return Matrix3(
+      Vector3(self[0, 0], off[0, 1], off[0, 2]), Vector3(off[1, 0], self[1, 1], off[1, 2]),
+      Vector3(off[2, 0], off[2, 1], self[2, 2]))
   }
 }
 

@@ -94,11 +94,13 @@ private struct Launch {
     if let ending = process.ending {
       // Our client's own word for a package that is missing.
       if process.exitCode == FailureKind.unavailable.rawValue,
-        let last = process.lastWords.lastLines.last
+        let words = engine.complaint(in: process.text)
       {
+        // What is no known program is told the package by the client itself.
+        let isKnown = KnownEngine.all.contains { $0.calculators.contains(engine.name) }
         throw EnginesError.missing(
-          engine: engine.name, what: "a package: \(last)",
-          install: KnownEngine.installLine(of: engine.name))
+          engine: engine.name, what: words,
+          install: isKnown ? KnownEngine.installLine(of: engine.name) : nil)
       }
       let reason = engine.complaint(in: process.text) ?? "it \(ending) before it came to the socket"
       throw EnginesError.clientFailed(

@@ -43,7 +43,7 @@ public enum EnginesError: ReportableError {
     case .missingFile(let path, let what): "\(path) is not there; expected \(what)"
     case .badTemplate(let path, let reason): "\(path): \(reason)"
     case .missing(let engine, let what, let install):
-      "\(engine) needs \(what), which is not here"
+      "\(engine): \(what)"
         + (install.map { "; install it with:\n  \($0)" } ?? "")
     case .cannotInstall(let engine, let line, let reason):
       "\(engine) was not installed: \(reason); the line is\n  \(line)"

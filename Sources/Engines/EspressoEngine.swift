@@ -32,7 +32,7 @@ public struct EspressoEngine: ExternalEngine {
   public func locate() throws -> [String] {
     if let found = Self.program { return found }
     throw EnginesError.missing(
-      engine: name, what: "the program pw.x", install: KnownEngine.espresso.installLine)
+      engine: name, what: "there is no program pw.x", install: KnownEngine.espresso.installLine)
   }
 
   public func command(

@@ -35,7 +35,7 @@ public struct LAMMPSEngine: ExternalEngine {
   public func locate() throws -> [String] {
     if let found = Self.program { return found }
     throw EnginesError.missing(
-      engine: name, what: "the program lmp", install: KnownEngine.lammps.installLine)
+      engine: name, what: "there is no program lmp", install: KnownEngine.lammps.installLine)
   }
 
   public func command(

@@ -46,7 +46,12 @@ let receiveFlags = Int32(MSG_DONTWAIT)
 
 /// A new stream socket that does not block and is not handed on to other programs.
 func openStreamSocket(_ family: Int32) throws -> Int32 {
-  let descriptor = socket(family, streamSocket, 0)
+  #if os(Linux)
+    // At once, or another thread might start a program in between.
+    let descriptor = socket(family, streamSocket | Int32(SOCK_CLOEXEC.rawValue), 0)
+  #else
+    let descriptor = socket(family, streamSocket, 0)
+  #endif
   guard descriptor >= 0 else {
     throw SocketsError.systemCall("opening a socket", reason: systemReason(errno))
   }

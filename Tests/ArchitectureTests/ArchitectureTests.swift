@@ -21,7 +21,7 @@ private func law() throws -> [String: Set<String>] {
     "CGemmi", "CZlib", "CCrypto", "CSpglib", "CKernels", "Atomistics", "FileFormats",
     "Thermodynamics",
     "Potentials",
-    "Dynamics", "Interfaces", "Analysis", "Report", "Sockets", "Workflows",
+    "Dynamics", "Interfaces", "Analysis", "Report", "Sockets", "Engines", "Workflows",
   ]
   var law: [String: Set<String>] = [:]
   for line in try text("Documentation/Architecture.md").split(separator: "\n")

@@ -150,7 +150,8 @@ enum CalculatorChecks {
 
   /// How large forces and energies are: differences are judged against it.
   private static func scale(_ found: Evaluation) -> Double {
-    1 + (found.forces.map(\.length).max() ?? 0) + ((found.energies ?? [found.energy]).map(abs).max() ?? 0)
+    1 + (found.forces.map(\.length).max() ?? 0)
+      + ((found.energies ?? [found.energy]).map(abs).max() ?? 0)
   }
 
   /// The slope at 0 by the central difference of fourth order.
