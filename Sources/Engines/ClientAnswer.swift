@@ -14,7 +14,17 @@ struct ClientFrame {
     turned = cell
     geometry = DriverGeometry(
       cell: (cell?.lattice ?? structure.lattice).matrix,
-      positions: structure.positions.map { cell?.position($0) ?? $0 })
+      positions: cell == nil
+        ? structure.positions : Self.wrapped(structure).map { cell!.position($0) })
+  }
+
+  /// Positions inside the cell along the directions that repeat: LAMMPS loses what is far outside.
+  private static func wrapped(_ structure: Structure) -> [Vector3] {
+    structure.positions.map { position in
+      var inside = structure.lattice.fractional(position)
+      for k in 0..<3 where structure.periodic[k] { inside[k] -= inside[k].rounded(.down) }
+      return structure.lattice.cartesian(inside)
+    }
   }
 
   func forces(_ theirs: [Vector3]) -> [Vector3] {

@@ -103,11 +103,20 @@ final class ClientProcess: Sendable {
   }
 
   /// What it wrote, the last 64 kB of it.
-  var text: String {
+  var text: String { text(from: 0) }
+
+  /// How many bytes it has written.
+  var written: UInt64 {
+    let found = try? FileManager.default.attributesOfItem(atPath: log.path)[.size]
+    return (found as? NSNumber)?.uint64Value ?? 0
+  }
+
+  /// What it wrote after the first bytes, the last 64 kB of it.
+  func text(from offset: UInt64) -> String {
     guard let file = try? FileHandle(forReadingFrom: log) else { return "" }
     defer { try? file.close() }
     let size = (try? file.seekToEnd()) ?? 0
-    try? file.seek(toOffset: size > 65536 ? size - 65536 : 0)
+    try? file.seek(toOffset: max(offset, size > 65536 ? size - 65536 : 0))
     return String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
   }
 

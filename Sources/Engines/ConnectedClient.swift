@@ -11,8 +11,6 @@ struct ConnectedClient: Sendable {
   private(set) var atoms: ClientAtoms
   /// Whether it takes other atoms by `INIT`: known beforehand, or because it asked for `INIT`.
   private(set) var takesOtherAtoms: Bool
-  private var isPrepared = false
-
   init(
     _ connection: SocketConnection, name: String, atoms: ClientAtoms, takesOtherAtoms: Bool,
     process: ClientProcess? = nil
@@ -29,15 +27,15 @@ struct ConnectedClient: Sendable {
   /// - Throws: `SocketsError`.
   mutating func evaluate(_ geometry: DriverGeometry, of atoms: ClientAtoms) throws -> DriverForces {
     var server = DriverServer(connection, atomCount: atoms.species.count)
+    // A program that cannot make anything of atoms gets one byte: pw.x 6.7 reads exactly one.
+    let text = process == nil || takesOtherAtoms ? atoms.text : [0]
     if atoms != self.atoms {
-      try server.initialize(text: atoms.text)
+      try server.initialize(text: text)
       self.atoms = atoms
     }
-    if !isPrepared {
-      try server.prepare(text: atoms.text)
-      takesOtherAtoms = takesOtherAtoms || server.asksForInit
-      isPrepared = true
-    }
+    // Every time: pw.x asks for INIT before each step.
+    try server.prepare(text: text)
+    takesOtherAtoms = takesOtherAtoms || process == nil && server.asksForInit
     return try server.evaluate(geometry)
   }
 

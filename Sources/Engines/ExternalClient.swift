@@ -31,7 +31,9 @@ struct ExternalClient: Sendable {
     while true {
       do {
         try stand(by: structure, source, limits, settings)
+        let before = client!.process?.written ?? 0
         let forces = try client!.evaluate(frame.geometry, of: ClientAtoms(structure))
+        try check(source, wordsAfter: before)
         return try ClientAnswer(forces, of: structure, in: frame, from: client!.name)
       } catch let error as SocketsError where error.isOfTheClient {
         tries += 1
@@ -51,6 +53,15 @@ struct ExternalClient: Sendable {
         throw error
       }
     }
+  }
+
+  /// Throws where the program wrote that its numbers are none: CP2K 2023.1 sends the forces of a
+  /// field that did not converge.
+  private func check(_ source: ClientSource, wordsAfter offset: UInt64) throws {
+    guard case .launched(let engine, _, _) = source, let client, let process = client.process,
+      let complaint = engine.complaint(in: process.text(from: offset))
+    else { return }
+    throw EnginesError.calculationFailed(client: client.name, reason: complaint)
   }
 
   /// Sees to it that a client is up that serves the structure's atoms.

@@ -58,6 +58,7 @@ public struct LAMMPSEngine: ExternalEngine {
       boundary \(structure.periodic.map { $0 ? "p" : "s" }.joined(separator: " "))
       \(data.isTiltedFar ? "box tilt large" : "")
       read_data \(dataFile.path)
+      \(structure.periodic == [true, true, true] ? "change_box all triclinic" : "")
       shell cd \(home)
       \(potential)
       fix server all ipi \(path.dropFirst(SocketAddress.namePrefix.count)) 1 unix
