@@ -320,6 +320,6 @@ if len(sys.argv) > 2 and sys.argv[2] == "--ase-client":
     ase_client(*sys.argv[3:5])
     sys.exit(0)
 with tempfile.TemporaryDirectory() as scratch:
-    for part in ase_calculators, by_hand, dynamics, cp2k, lammps:
+    for part in ase_calculators, by_hand, dynamics, cp2k, lammps, espresso:
         part(scratch)
 peer.finish()
