@@ -104,7 +104,7 @@ let package = Package(
       dependencies: ["Atomistics", "FileFormats", "Potentials", "Sockets", "Engines"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["Atomistics", "FileFormats", "Sockets"]),
+      name: "CommandLineTests", dependencies: ["Atomistics", "FileFormats", "Potentials", "Sockets"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6],

@@ -70,8 +70,8 @@ public struct KnownEngine: Sendable, Hashable {
     name: "gpaw", calculators: ["gpaw"],
     summary: "GPAW, density functional theory: PBE, plane waves of 520 eV, smearing of 0.05 eV",
     licence: "GPL-3.0",
-    installLine: "apt-get install -y python3-venv libxc-dev libopenblas-dev libfftw3-dev g++ && "
-      + "E=\"\(environmentRoot)/gpaw\" && python3 -m venv \"$E\" && printf 'compiler = \"g++\"\\n"
+    installLine: apt("python3-venv python3-dev libxc-dev libopenblas-dev libfftw3-dev g++")
+      + " && E=\"\(environmentRoot)/gpaw\" && python3 -m venv \"$E\" && printf 'compiler = \"g++\"\\n"
       + "libraries = [\"xc\", \"openblas\", \"fftw3\"]\\nfftw = True\\nmpi = False\\n' "
       + "> \"$E/siteconfig.py\" && GPAW_CONFIG=\"$E/siteconfig.py\" \"$E/bin/pip\" install "
       + "ase==3.29.0 gpaw==26.7.0 gpaw-data==1.2.1",
@@ -83,15 +83,15 @@ public struct KnownEngine: Sendable, Hashable {
   static let cp2k = KnownEngine(
     name: "cp2k", calculators: ["cp2k", "cp2k:TEMPLATE"],
     summary: "CP2K, density functional theory: PBE, GTH potentials, MOLOPT basis sets",
-    licence: "GPL-2.0+", installLine: "apt-get install -y cp2k cp2k-data", needsRoot: true)
+    licence: "GPL-2.0+", installLine: apt("cp2k cp2k-data"), needsRoot: true)
   static let espresso = KnownEngine(
     name: "espresso", calculators: ["espresso:TEMPLATE"],
     summary: "Quantum ESPRESSO's pw.x with your input and pseudopotentials", licence: "GPL-2.0+",
-    installLine: "apt-get install -y quantum-espresso", needsRoot: true)
+    installLine: apt("quantum-espresso quantum-espresso-data"), needsRoot: true)
   static let lammps = KnownEngine(
     name: "lammps", calculators: ["lammps:COMMANDS"],
     summary: "LAMMPS with the pair style of your commands", licence: "GPL-2.0",
-    installLine: "apt-get install -y lammps", needsRoot: true)
+    installLine: apt("lammps"), needsRoot: true)
 
   /// The line for what a calculator of this name needs.
   static func installLine(of calculator: String) -> String? {
@@ -103,6 +103,10 @@ public struct KnownEngine: Sendable, Hashable {
 
   /// Where Python environments are, in the words of a shell.
   private static let environmentRoot = "${INTERPHASE_ENGINES:-$HOME/.cache/interphase/engines}"
+
+  private static func apt(_ packages: String) -> String {
+    "apt-get update -qq && apt-get install -y --no-install-recommends \(packages)"
+  }
 
   private static func python(_ name: String, _ packages: String) -> String {
     "E=\"\(environmentRoot)/\(name)\" && python3 -m venv \"$E\" && \"$E/bin/pip\" install \(packages)"

@@ -61,6 +61,7 @@ public struct LAMMPSEngine: ExternalEngine {
       \(structure.periodic == [true, true, true] ? "change_box all triclinic" : "")
       shell cd \(home)
       \(potential)
+      thermo 1000000
       fix server all ipi \(path.dropFirst(SocketAddress.namePrefix.count)) 1 unix
       run 100000000
 

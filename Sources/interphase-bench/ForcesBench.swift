@@ -43,7 +43,7 @@ struct ForcesBench {
     let found = dynamics.evaluation
     let counts = neighborCounts(frame, calculator.header)
     return Result(
-      atoms: frame.count, energies_eV: found.energies,
+      atoms: frame.count, energies_eV: found.energies ?? [],
       forces_eV_per_A: found.forces.map { [$0.x, $0.y, $0.z] }, model: shape(calculator.header),
       radialNeighbors: counts.radial, angularNeighbors: counts.angular,
       neighborSpecies: counts.species)
