@@ -20,7 +20,7 @@ private let krypton = Element("Kr")!
       let result = try rareGas.evaluate(dimer)
       let expected = plain(r) - plain(7) - (r - 7) * slope
       #expect(abs(result.energy - expected) < 1e-14)
-      #expect(abs(result.energies[0] - expected / 2) < 1e-14)
+      #expect(abs(result.energies![0] - expected / 2) < 1e-14)
     }
   }
 
