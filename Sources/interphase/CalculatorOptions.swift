@@ -38,8 +38,6 @@ struct CalculatorOptions: ParsableArguments {
     }
     guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
     guard clients >= 1 else { throw ValidationError("--clients is at least 1") }
-    if let calculator { _ = try CalculatorName(calculator) }
-    _ = try limits()
   }
 
   var threads: Int { threading.threads ?? ProcessInfo.processInfo.activeProcessorCount }
@@ -57,18 +55,19 @@ struct CalculatorOptions: ParsableArguments {
       return LoadedCalculator(
         native: native, label: KnownPotential.functional(potential, sha256: digest), sha256: digest)
     }
+    let (name, limits) = (try CalculatorName(calculator ?? ""), try limits())
     Interruption.listen()
     let say: @Sendable (String) -> Void = { common.say($0) }
     let shouldStop: @Sendable () -> Bool = { Interruption.isRequested }
     let external =
-      switch try CalculatorName(calculator ?? "") {
+      switch name {
       case .engine(let engine):
         try ExternalCalculator(
-          engine, clients: clients, threads: max(1, threads / clients), limits: try limits(),
+          engine, clients: clients, threads: max(1, threads / clients), limits: limits,
           needsStress: needsStress, notice: say, shouldStop: shouldStop)
       case .awaited(let address):
         try ExternalCalculator(
-          awaitedAt: address, clients: clients, limits: try limits(), needsStress: needsStress,
+          awaitedAt: address, clients: clients, limits: limits, needsStress: needsStress,
           notice: say, shouldStop: shouldStop)
       }
     return LoadedCalculator(external: external)
