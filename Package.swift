@@ -104,7 +104,8 @@ let package = Package(
       dependencies: ["Atomistics", "FileFormats", "Potentials", "Sockets", "Engines"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["Atomistics", "FileFormats", "Potentials", "Sockets"]),
+      name: "CommandLineTests",
+      dependencies: ["Atomistics", "FileFormats", "Potentials", "Sockets"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6],
