@@ -95,7 +95,10 @@ let package = Package(
     .testTarget(name: "AnalysisTests", dependencies: ["Atomistics", "Analysis"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(
-      name: "WorkflowsTests", dependencies: ["Workflows", "FileFormats", "Thermodynamics"]),
+      name: "WorkflowsTests",
+      dependencies: [
+        "Atomistics", "FileFormats", "Thermodynamics", "Potentials", "Engines", "Workflows",
+      ]),
     .testTarget(
       name: "SocketsTests", dependencies: ["Atomistics", "Potentials", "Sockets"],
       resources: [.copy("Fixtures")]),

@@ -10,6 +10,13 @@ extension ExtendedXYZ {
     text(structure, time: nil, energy: nil, forces: nil, grades: nil, info: info)
   }
 
+  /// A structure with its energy (eV) and forces (eV/Å) as text, of no particular time.
+  public static func text(
+    of structure: Structure, energy: Double, forces: [Vector3], info: [(String, String)]
+  ) -> String {
+    text(structure, time: nil, energy: energy, forces: forces, grades: nil, info: info)
+  }
+
   /// A frame as text, for appending to a trajectory.
   ///
   /// Numbers are the shortest that read back to the same bits. Velocities are in Å/fs, which the

@@ -6,8 +6,20 @@ final class StudyLock {
   private let descriptor: Int32
 
   /// - Throws: `WorkflowsError.locked` if another process holds it, `FileFormatsError.cannotWrite`.
-  init(_ directory: URL) throws {
-    let path = directory.appendingPathComponent(".lock").path
+  convenience init(_ directory: URL) throws {
+    try self.init(
+      path: directory.appendingPathComponent(".lock").path, of: directory.path)
+  }
+
+  /// For work on one file: `.FILE.lock` beside it.
+  convenience init(file: String) throws {
+    let url = URL(fileURLWithPath: file)
+    try self.init(
+      path: url.deletingLastPathComponent()
+        .appendingPathComponent(".\(url.lastPathComponent).lock").path, of: file)
+  }
+
+  private init(path: String, of what: String) throws {
     descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw FileFormatsError.cannotWrite(
@@ -15,7 +27,7 @@ final class StudyLock {
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
-      throw WorkflowsError.locked(directory: directory.path)
+      throw WorkflowsError.locked(directory: what)
     }
   }
 

@@ -14,6 +14,8 @@ public enum WorkflowsError: ReportableError {
   case stageFailed(stage: String, reason: String, kind: FailureKind)
   /// A run was asked to stop; it can go on.
   case stopped(directory: String, reason: String)
+  /// Work that keeps what is done was asked to stop; the same command goes on.
+  case interruptedAndKept(what: String, done: String)
   /// Work that keeps nothing was asked to stop; the same command begins anew.
   case interrupted(String)
   /// A structure is not the contact that is needed.
@@ -26,7 +28,7 @@ public enum WorkflowsError: ReportableError {
   public var kind: FailureKind {
     switch self {
     case .badStudy, .badRun, .badContact: .badData
-    case .stopped, .interrupted: .stopped
+    case .stopped, .interrupted, .interruptedAndKept: .stopped
     case .missing: .missingInput
     case .unavailable: .unavailable
     case .locked: .cannotWrite
@@ -41,6 +43,8 @@ public enum WorkflowsError: ReportableError {
     case .missing(let path, let hint): "\(path) is not there; \(hint)"
     case .unavailable(let text): text
     case .badContact(let text): "the contact: \(text)"
+    case .interruptedAndKept(let what, let done):
+      "stopped: \(done) in \(what); the same command goes on"
     case .interrupted(let what):
       "stopped during \(what); files written before are whole, the same command begins anew"
     case .stopped(let directory, let reason):

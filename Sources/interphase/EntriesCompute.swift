@@ -112,12 +112,3 @@ struct EntriesCompute: ParsableCommand {
       kind: .badData)
   }
 }
-
-/// A progress line that structures running side by side share; their computation calls it from
-/// one thread at a time.
-private final class SharedProgressLine: @unchecked Sendable {
-  private let line: ProgressLine
-  init(quiet: Bool) { line = ProgressLine(quiet: quiet) }
-  func show(_ text: String) { line.show(text) }
-  func end() { line.end() }
-}

@@ -17,6 +17,7 @@ struct Interphase: ParsableCommand {
       Entries.self,
       Potential.self,
       CalculatorVerb.self,
+      Learn.self,
       Energy.self,
       Relax.self,
       Elastic.self,

@@ -28,3 +28,11 @@ final class ProgressLine {
     isOpen = false
   }
 }
+
+/// A progress line that work running side by side shares; it is called from one thread at a time.
+final class SharedProgressLine: @unchecked Sendable {
+  private let line: ProgressLine
+  init(quiet: Bool) { line = ProgressLine(quiet: quiet) }
+  func show(_ text: String) { line.show(text) }
+  func end() { line.end() }
+}
