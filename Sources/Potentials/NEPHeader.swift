@@ -21,6 +21,10 @@ public struct NEPHeader: Sendable, Hashable {
     case none
     /// Ziegler-Biersack-Littmark's universal function, switched off from `inner` to `outer` (Å).
     case universal(inner: Double, outer: Double)
+    /// The same function, switched off from nothing to `factor` times the sum of the pair's radii
+    /// (`DispersionRadius`), but no further than `outer` (Å): GPUMD's `use_typewise_cutoff_zbl` as of
+    /// December 2025 and torchnep 1.0.7; GPUMD before that began at half the outer cut-off.
+    case covalent(factor: Double, outer: Double)
     /// Ten numbers for each pair of species, at the end of the file.
     case flexible
   }

@@ -74,14 +74,15 @@ struct NEPHeaderReader {
 
   private mutating func readRepulsion() throws -> NEPHeader.Repulsion {
     let values = try numbers("zbl", count: 2...3)
-    guard values.count == 2 else {
-      throw bad("ZBL cut-offs that depend on covalent radii (a third value) are not supported")
-    }
     if values == [0, 0] { return .flexible }
     guard values[0] >= 0, values[1] > values[0], values[1] <= 20 else {
       throw bad("expected 0 <= inner < outer <= 20 Å for the ZBL cut-offs")
     }
-    return .universal(inner: values[0], outer: values[1])
+    guard values.count == 3 else { return .universal(inner: values[0], outer: values[1]) }
+    guard values[2] > 0, values[2] <= 10 else {
+      throw bad("expected a factor of covalent radii above 0 and at most 10, found \(values[2])")
+    }
+    return .covalent(factor: values[2], outer: values[1])
   }
 
   /// `cutoff R A N N` for all species, or `cutoff R1 A1 R2 A2 ... N N`, N being capacities of

@@ -71,6 +71,8 @@ public struct NEPPotential: ShortRangeCalculator {
     case .none: return nil
     case .universal(let inner, let outer):
       return ZBL(header.species, inner: inner, outer: outer)
+    case .covalent(let factor, let outer):
+      return ZBL(header.species, factor: factor, outer: outer)
     case .flexible:
       let count = header.species.count
       return ZBL(header.species) { i, j in

@@ -30,6 +30,16 @@ struct ZBL: Sendable {
     self.init(species) { _, _ in [inner, outer] + Self.universal }
   }
 
+  /// Outer cut-offs by the pair's radii, `factor` times their sum but at most `outer` (Å); the
+  /// switch begins at nothing.
+  init(_ species: [Element], factor: Double, outer: Double) {
+    // What has no radius reaches as far as it may.
+    let radii = species.map { DispersionRadius.scaled($0) ?? .infinity }
+    self.init(species) { i, j in
+      [0, min(factor * (radii[i] + radii[j]), outer)] + Self.universal
+    }
+  }
+
   /// Ten numbers per pair of species: inner, outer, a_1, b_1, ... a_4, b_4.
   init(_ species: [Element], pair: (Int, Int) -> [Double]) {
     let count = species.count

@@ -70,6 +70,8 @@ struct PotentialInfo: ParsableCommand {
       switch header.repulsion {
       case .none: "none"
       case .universal(let inner, let outer): "universal, switched off from \(inner) to \(outer) Å"
+      case .covalent(let factor, let outer):
+        "universal, switched off up to \(factor) times the sum of covalent radii, at most \(outer) Å"
       case .flexible: "flexible, its own numbers for each pair"
       }
     return Info(

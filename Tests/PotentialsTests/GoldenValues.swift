@@ -66,7 +66,7 @@ enum Fixture {
   /// The models that Fixtures/generate_nep.py writes.
   static let models = [
     "nep3", "nep3_zbl", "nep4", "nep4_three_body", "nep4_low_l", "nep4_zbl",
-    "nep4_zbl_flexible", "nep4_cutoffs", "nep4_high_l",
+    "nep4_zbl_flexible", "nep4_zbl_covalent", "nep4_cutoffs", "nep4_high_l",
   ]
 
   /// Where `interphase potential install nep89` puts the file, if it is there.

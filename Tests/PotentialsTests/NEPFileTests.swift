@@ -34,6 +34,9 @@ struct NEPFileTests {
     #expect(
       try NEPFile(path: Fixture.url("nep4_zbl_flexible.nep.txt").path).header.repulsion
         == .flexible)
+    #expect(
+      try NEPFile(path: Fixture.url("nep4_zbl_covalent.nep.txt").path).header.repulsion
+        == .covalent(factor: 0.8, outer: 2.4))
   }
 
   @Test func everyTruncationIsAnError() throws {
@@ -69,7 +72,7 @@ struct NEPFileTests {
     ("3 Li F B", "3 Li F Qq", "line 1", "'Qq'"),
     ("3 Li F B", "3 Li F Li", "line 1", "twice"),
     ("zbl 1 2", "zbl 2 1", "line 2", "inner < outer"),
-    ("zbl 1 2", "zbl 1 2 0.7", "line 2", "not supported"),
+    ("zbl 1 2", "zbl 1 2 0", "line 2", "factor of covalent radii"),
     ("zbl 1 2", "zbl nan 2", "line 2", "nan"),
     ("cutoff 5 4 100 60", "cutoff 5 4 6", "line 3", "cut-off"),
     ("cutoff 5 4 100 60", "cutoff -5 4 100 60", "line 3", "above 0"),
