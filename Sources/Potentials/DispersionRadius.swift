@@ -9,7 +9,11 @@ enum DispersionRadius {
   /// 4/3 of the radius in Å; nil beyond plutonium.
   static func scaled(_ element: Element) -> Double? {
     let index = element.atomicNumber - 1
-    return hundredths.indices.contains(index) ? Double(hundredths[index]) * 4 / 300 : nil
+    guard hundredths.indices.contains(index) else { return nil }
+    // With the six digits that NEP models were trained with.
+    let radius = Double(hundredths[index]) * 4 / 300
+    let digits = radius < 1 ? 1e6 : 1e5
+    return (radius * digits).rounded() / digits
   }
 
   /// In hundredths of an ångström, from hydrogen on.
