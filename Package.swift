@@ -57,7 +57,10 @@ let package = Package(
     .target(
       name: "Engines", dependencies: ["Atomistics", "FileFormats", "Potentials", "Sockets"],
       exclude: ["README.md"],
-      resources: [.embedInCode("Clients/ase_client.py"), .embedInCode("Clients/cp2k.inp")]),
+      resources: [
+        .embedInCode("Clients/ase_client.py"), .embedInCode("Clients/cp2k.inp"),
+        .embedInCode("Clients/torchnep_train.py"),
+      ]),
     .target(
       name: "Workflows",
       dependencies: [

@@ -54,7 +54,7 @@ public struct KnownEngine: Sendable, Hashable {
     }
   }
 
-  public static let all = [sevennet, chgnet, gpaw, ase, cp2k, espresso, lammps]
+  public static let all = [sevennet, chgnet, gpaw, ase, cp2k, espresso, lammps, torchnep]
 
   static let sevennet = KnownEngine(
     name: "sevennet", calculators: ["sevennet-l3i5", "sevennet-0"],
@@ -76,6 +76,10 @@ public struct KnownEngine: Sendable, Hashable {
       + "> \"$E/siteconfig.py\" && GPAW_CONFIG=\"$E/siteconfig.py\" \"$E/bin/pip\" install "
       + "ase==3.29.0 gpaw==26.7.0 gpaw-data==1.2.1",
     needsRoot: true)
+  static let torchnep = KnownEngine(
+    name: "torchnep", calculators: [],
+    summary: "no calculator, but the trainer of interphase learn train", licence: "GPL-3.0",
+    installLine: python("torchnep", "torchnep==1.0.7 numpy torch==2.13.0"), needsRoot: false)
   static let ase = KnownEngine(
     name: "ase", calculators: ["ase:MODULE:CALLABLE(...)"],
     summary: "any calculator of ASE, or of a Python file of your own", licence: "LGPL-2.1+",

@@ -14,6 +14,8 @@ public enum WorkflowsError: ReportableError {
   case stageFailed(stage: String, reason: String, kind: FailureKind)
   /// A run was asked to stop; it can go on.
   case stopped(directory: String, reason: String)
+  /// Frames that a potential cannot be trained on.
+  case badTraining(String)
   /// Work that keeps what is done was asked to stop; the same command goes on.
   case interruptedAndKept(what: String, done: String)
   /// Work that keeps nothing was asked to stop; the same command begins anew.
@@ -27,7 +29,7 @@ public enum WorkflowsError: ReportableError {
 
   public var kind: FailureKind {
     switch self {
-    case .badStudy, .badRun, .badContact: .badData
+    case .badStudy, .badRun, .badContact, .badTraining: .badData
     case .stopped, .interrupted, .interruptedAndKept: .stopped
     case .missing: .missingInput
     case .unavailable: .unavailable
@@ -42,6 +44,7 @@ public enum WorkflowsError: ReportableError {
       "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)"
     case .missing(let path, let hint): "\(path) is not there; \(hint)"
     case .unavailable(let text): text
+    case .badTraining(let text): text
     case .badContact(let text): "the contact: \(text)"
     case .interruptedAndKept(let what, let done):
       "stopped: \(done) in \(what); the same command goes on"

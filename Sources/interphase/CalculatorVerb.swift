@@ -39,7 +39,8 @@ struct CalculatorList: ParsableCommand {
     }
     if common.json { return try common.printJSON(["calculators": rows]) }
     for row in rows {
-      print("\(row.calculators.joined(separator: ", "))  (\(row.licence))")
+      let names = row.calculators.isEmpty ? [row.name] : row.calculators
+      print("\(names.joined(separator: ", "))  (\(row.licence))")
       print("  \(row.summary)")
       print("  " + (row.found.map { "here: \($0)" } ?? "not here; \(installHint(row))"))
     }
@@ -62,7 +63,7 @@ struct CalculatorInstall: ParsableCommand {
       Example: interphase calculator install cp2k --print
       """)
 
-  @Argument(help: "The program: sevennet, chgnet, gpaw, ase, cp2k, espresso or lammps.")
+  @Argument(help: "The program: sevennet, chgnet, gpaw, ase, cp2k, espresso, lammps or torchnep.")
   var name: String
 
   @Flag(name: .customLong("print"), help: "Show the line and run nothing.")

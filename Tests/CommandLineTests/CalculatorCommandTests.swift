@@ -178,7 +178,7 @@ struct CalculatorCommandTests {
   @Test func programsAreListedWithTheirLines() throws {
     let list = try InterphaseProcess("calculator", "list", "--json").json()
     let rows = try #require(list["calculators"] as? [[String: Any]])
-    #expect(rows.count == 7 && rows.allSatisfy { $0["install"] is String })
+    #expect(rows.count == 8 && rows.allSatisfy { $0["install"] is String })
     let line = try InterphaseProcess("calculator", "install", "sevennet", "--print")
     #expect(line.status == 0 && line.output.contains("sevenn==0.13.0"))
     #expect(try InterphaseProcess("calculator", "install", "vasp").status == 64)

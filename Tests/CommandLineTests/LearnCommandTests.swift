@@ -89,3 +89,116 @@ struct LearnCommandTests {
     #expect(text.components(separatedBy: "frame_sha256=").count == 6001)
   }
 }
+
+/// `interphase learn train` with a program in the trainer's place.
+struct LearnTrainTests {
+  private let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("train-\(UUID().uuidString.prefix(8))")
+  private static let model = InterphaseProcess.root
+    .appendingPathComponent("Tests/PotentialsTests/Fixtures/nep4_zbl.nep.txt").path
+
+  /// Twelve frames of Li, F and B in four trajectories, labelled by a potential.
+  private func labels() throws -> String {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let text = (0..<12).map { k in
+      """
+      3
+      Lattice="5 0 0 0 5 0 0 0 5" Properties=species:S:1:pos:R:3 pbc="T T T" traj=t\(k / 3) config_type=md
+      Li 0 0 0
+      F 1.9 0 \(0.05 * Double(k))
+      B 0 2.2 0
+
+      """
+    }.joined()
+    let file = folder.appendingPathComponent("frames.extxyz")
+    try Data(text.utf8).write(to: file)
+    let labelled = folder.appendingPathComponent("labelled.extxyz").path
+    let run = try InterphaseProcess(
+      "learn", "label", file.path, "--potential", Self.model, "-o", labelled, "--quiet")
+    #expect(run.status == 0, "\(run.errors)")
+    return labelled
+  }
+
+  /// A shell script in Python's place; it is called `-u SCRIPT --seed ...` in the directory.
+  private func trainer(_ body: String) throws -> String {
+    let file = folder.appendingPathComponent("trainer")
+    try Data("#!/bin/sh\nmkdir -p torchnep\n\(body)\n".utf8).write(to: file)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    return "export INTERPHASE_PYTHON=\(file.path)"
+  }
+
+  private var directory: String { folder.appendingPathComponent("run").path }
+
+  @Test func theModelHasTheLabelsEnergies() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let labelled = try labels()
+    let trainer = try trainer("cp \(Self.model) torchnep/nep_best.txt")
+    let words = [
+      "learn", "train", labelled, "--hold-out", "0.2", "--epochs", "7", "-o", directory, "--json",
+    ]
+    let run = try InterphaseProcess(words, shell: trainer)
+    #expect(run.status == 0, "\(run.errors)")
+    let keys = try run.json()
+    #expect(keys["trainFrames"] as? Int == 9 && keys["validFrames"] as? Int == 3)
+    let rows = try #require(keys["errors"] as? [[String: Any]])
+    // The trained model is the labels' own; what is off is the shift, equal for all atoms' sum.
+    #expect(rows.allSatisfy { ($0["force"] as! Double) < 1e-9 })
+    let shifts = try #require(keys["shifts_eV_per_atom"] as? [String: Double])
+    let off = shifts.values.reduce(0, +) / 3
+    #expect(rows.allSatisfy { abs(($0["energy"] as! Double) - abs(off)) < 1e-9 })
+    let input = try String(contentsOfFile: directory + "/nep.in", encoding: .utf8)
+    #expect(input.hasPrefix("type 3 Li B F\n") && input.contains("epoch 7"))
+    let info = try InterphaseProcess("potential", "info", directory + "/nep.txt", "--json").json()
+    #expect(info["neurons"] as? Int == 7)
+    #expect(try String(contentsOfFile: directory + "/errors.csv", encoding: .utf8).contains("md"))
+    // Another input is another training.
+    let other = try InterphaseProcess(
+      ["learn", "train", labelled, "--hold-out", "0.2", "--epochs", "8", "-o", directory],
+      shell: trainer)
+    #expect(other.status == 65 && other.errors.contains("name another directory"))
+  }
+
+  @Test func aTrainerThatIsMissingOrFails() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let words = ["learn", "train", try labels(), "--hold-out", "0.2", "-o", directory]
+    let missing = try InterphaseProcess(
+      words, shell: "unset INTERPHASE_PYTHON; export INTERPHASE_ENGINES=/nowhere")
+    #expect(missing.status == 69 && missing.errors.contains("torchnep=="), "\(missing.errors)")
+    let failing = try InterphaseProcess(words, shell: try trainer("echo no memory; exit 3"))
+    #expect(failing.status == 69 && failing.errors.contains("left with 3"), "\(failing.errors)")
+    #expect(failing.errors.contains("| no memory"))
+    let package = try InterphaseProcess(words, shell: try trainer("echo lacks torch; exit 69"))
+    #expect(package.status == 69 && package.errors.contains("lacks torch"))
+  }
+
+  @Test func itStopsAndGoesOn() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let words = ["learn", "train", try labels(), "--hold-out", "0.2", "-o", directory, "--quiet"]
+    let slow = try trainer("echo '12 0.1 0.01 0.2 0.1 1' > torchnep/loss.out; exec sleep 60")
+    let stopped = try InterphaseProcess.interrupt(
+      words, with: SIGTERM, shell: slow,
+      when: { FileManager.default.fileExists(atPath: directory + "/torchnep/loss.out") })
+    #expect(stopped.status == 75 && stopped.errors.contains("epochs are done"), "\(stopped.errors)")
+    let end = try InterphaseProcess(
+      words, shell: try trainer("cp \(Self.model) torchnep/nep_best.txt"))
+    #expect(end.status == 0 && end.output.contains("nep.txt"), "\(end.errors)")
+  }
+
+  @Test func wrongUsageAndEmptySets() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let labelled = try labels()
+    #expect(try InterphaseProcess("learn", "train", labelled).status == 64)
+    #expect(try InterphaseProcess("learn", "train", "-o", directory).status == 64)
+    let bare = try InterphaseProcess(
+      "learn", "train", folder.path + "/frames.extxyz", "-o", directory)
+    #expect(bare.status == 65 && bare.errors.contains("has no energy"), "\(bare.errors)")
+    let one = folder.appendingPathComponent("one.extxyz")
+    let text = try String(contentsOfFile: labelled, encoding: .utf8)
+      .replacingOccurrences(of: "traj=t[0-9]", with: "traj=t0", options: .regularExpression)
+    try Data(text.utf8).write(to: one)
+    let empty = try InterphaseProcess("learn", "train", one.path, "-o", directory)
+    #expect(empty.status == 65 && empty.errors.contains("--valid"), "\(empty.errors)")
+    let shown = try InterphaseProcess("learn", "train", "--print-input", "--epochs", "50")
+    #expect(shown.status == 0 && shown.output.contains("use_typewise_cutoff_zbl 0.7"))
+  }
+}

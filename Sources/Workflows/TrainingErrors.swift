@@ -1,0 +1,74 @@
+import Atomistics
+import FileFormats
+import Potentials
+
+/// Errors of a potential against labels, by group.
+///
+/// | name | unit |
+/// |---|---|
+/// | `energy`: root mean square of (E − E_label)/N | eV/atom |
+/// | `force`: root mean square over components | eV/Å |
+/// | `virial`: root mean square over components of (W − W_label)/N; nil without labels of it | eV/atom |
+public struct TrainingErrors: Sendable, Codable, Hashable {
+  public struct Row: Sendable, Codable, Hashable {
+    /// "train" or "valid".
+    public let set: String
+    /// "all" or the group.
+    public let group: String
+    public let frames: Int
+    public let energy: Double
+    public let force: Double
+    public let virial: Double?
+  }
+
+  public let rows: [Row]
+
+  public init(_ set: TrainingSet, _ potential: NEPPotential) throws {
+    rows = try [("train", set.train), ("valid", set.valid)].flatMap { name, frames in
+      let found = try frames.map { try potential.evaluate($0.structure) }
+      let pairs = Array(zip(frames, found))
+      let groups = Swift.Set(frames.map(\.group)).sorted()
+      return [Self.row(name, "all", pairs)]
+        + groups.map { group in Self.row(name, group, pairs.filter { $0.0.group == group }) }
+    }
+  }
+
+  private static func row(
+    _ set: String, _ group: String, _ pairs: [(TrainingFrame, Evaluation)]
+  ) -> Row {
+    var (energy, force, virial) = (0.0, 0.0, 0.0)
+    var (components, virials) = (0, 0)
+    for (frame, found) in pairs {
+      let atoms = Double(frame.structure.count)
+      energy += ((found.energy - frame.energy) / atoms) * ((found.energy - frame.energy) / atoms)
+      for (a, b) in zip(found.forces, frame.forces) { force += (a - b).lengthSquared }
+      components += 3 * frame.forces.count
+      if let label = frame.virial {
+        let off = (1 / atoms) * ((-frame.structure.volume) * found.stress - label)
+        virial += off.frobeniusNorm * off.frobeniusNorm
+        virials += 9
+      }
+    }
+    return Row(
+      set: set, group: group, frames: pairs.count,
+      energy: (energy / Double(pairs.count)).squareRoot(),
+      force: (force / Double(components)).squareRoot(),
+      virial: virials > 0 ? (virial / Double(virials)).squareRoot() : nil)
+  }
+
+  /// The table as CSV.
+  public func write(to path: String) throws {
+    try CSVTable(
+      header: [
+        "set", "group", "frames", "energy_meV_per_atom", "force_eV_per_A", "virial_meV_per_atom",
+      ],
+      rows: rows.map {
+        [
+          $0.set, $0.group, "\($0.frames)", CSVTable.field(1000 * $0.energy, decimals: 3),
+          CSVTable.field($0.force, decimals: 5),
+          $0.virial.map { CSVTable.field(1000 * $0, decimals: 3) } ?? "",
+        ]
+      }
+    ).write(to: path)
+  }
+}

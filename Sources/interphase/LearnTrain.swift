@@ -1,0 +1,136 @@
+import ArgumentParser
+import Engines
+import Foundation
+import Workflows
+
+struct LearnTrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a neuroevolution potential on labelled frames.",
+    discussion: """
+      Reads frames with energies and forces (virial or stress if they have it), holds whole \
+      trajectories (the note traj) out, and trains a NEP in GPUMD's format with torchnep in the \
+      directory given with -o. There nep.txt is the model, energies as the labels have them, and \
+      errors.csv its errors by group (the note config_type). Stopped, the same command goes on \
+      after the last epoch. interphase calculator install torchnep installs the trainer.
+
+      --input is the trainer's input without its line type; --print-input shows ours.
+
+      Example: interphase learn train labelled.extxyz --epochs 200 -o first
+      """)
+
+  @Argument(help: "The labelled frames.")
+  var files: [String] = []
+
+  @Option(help: "Frames to hold the model against, in place of trajectories of FILES.")
+  var valid: [String] = []
+
+  @Option(help: "The share of frames that is held out.")
+  var holdOut = 0.1
+
+  @Option(help: "How many epochs our input trains.")
+  var epochs = 200
+
+  @Option(help: "The trainer's input, nep.in without its line type, in place of ours.")
+  var input: String?
+
+  @Flag(help: "Show our input and train nothing.")
+  var printInput = false
+
+  @Option(help: "The seed of the weights, the batches and the split.")
+  var seed = 1
+
+  @Option(help: "Where to train: cpu or cuda (default: cuda where there is one).")
+  var device: String?
+
+  @OptionGroup var threading: ThreadOptions
+
+  @OptionGroup var common: CommonOptions
+
+  private struct Output: Encodable {
+    let directory, potential: String
+    let trainFrames, validFrames: Int
+    let shifts_eV_per_atom: [String: Double]
+    let errors: [TrainingErrors.Row]
+  }
+
+  func validate() throws {
+    guard epochs >= 1 else { throw ValidationError("--epochs is at least 1") }
+    guard holdOut > 0, holdOut < 1 else { throw ValidationError("--hold-out is between 0 and 1") }
+    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
+    guard device.map({ ["cpu", "cuda"].contains($0) }) ?? true else {
+      throw ValidationError("--device is cpu or cuda")
+    }
+    guard !printInput else { return }
+    guard !files.isEmpty else { throw ValidationError("name at least one file of labelled frames") }
+    guard common.output != nil else {
+      throw ValidationError("name the directory of the training with -o DIR")
+    }
+  }
+
+  func run() throws {
+    if printInput { return print(NEPTraining.input(epochs: epochs), terminator: "") }
+    let frames = try TrainingFrame.read(files)
+    let set =
+      valid.isEmpty
+      ? try TrainingSet(frames, holdingOut: holdOut, seed: seed)
+      : try TrainingSet(train: frames, valid: try TrainingFrame.read(valid))
+    if !set.strangers.isEmpty {
+      common.say("held out and not trained on: \(set.strangers.joined(separator: ", "))")
+    }
+    let directory = URL(fileURLWithPath: common.output ?? ".")
+    var training = NEPTraining(
+      directory: directory, set: set, input: try text())
+    training.trainer.seed = seed
+    training.trainer.device = device
+    training.threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    // More threads than one make these small tensors slower.
+    training.trainer.threads = threading.threads ?? 1
+    Interruption.listen()
+    common.say("training on \(set.train.count) frames, \(set.valid.count) held out")
+    let line = ProgressLine(quiet: common.quiet)
+    let errors = try training.run { line.show(Self.line($0)) }
+    line.end()
+    try show(errors, set, directory)
+  }
+
+  private func text() throws -> String {
+    guard let input else { return NEPTraining.input(epochs: epochs) }
+    guard let text = try? String(contentsOfFile: input, encoding: .utf8) else {
+      throw WorkflowsError.missing(path: input, hint: "name the trainer's input, without type")
+    }
+    return text
+  }
+
+  private func show(_ errors: TrainingErrors, _ set: TrainingSet, _ directory: URL) throws {
+    let potential = directory.appendingPathComponent("nep.txt").path
+    if common.json {
+      return try common.printJSON(
+        Output(
+          directory: directory.path, potential: potential, trainFrames: set.train.count,
+          validFrames: set.valid.count,
+          shifts_eV_per_atom: Dictionary(
+            uniqueKeysWithValues: set.shifts.map { ($0.key.symbol, $0.value) }),
+          errors: errors.rows))
+    }
+    print("set    group             frames  energy meV/atom  force eV/Å  virial meV/atom")
+    for row in errors.rows {
+      let virial = row.virial.map { String(format: "%.2f", 1000 * $0) } ?? "-"
+      let name = row.group.padding(toLength: 16, withPad: " ", startingAt: 0)
+      let set = row.set.padding(toLength: 5, withPad: " ", startingAt: 0)
+      print(
+        "\(set)  \(name)  "
+          + String(format: "%6d  %15.2f  %10.4f  ", row.frames, 1000 * row.energy, row.force)
+          + virial)
+    }
+    print("the potential: \(potential)")
+  }
+
+  /// Of the trainer's last line of losses.
+  private static func line(_ losses: [Double]) -> String {
+    guard losses.count >= 4 else { return "training" }
+    return String(
+      format: "epoch %.0f, force %.4f eV/Å, energy %.2f meV/atom", losses[0], losses[3],
+      1000 * losses[2])
+  }
+}
