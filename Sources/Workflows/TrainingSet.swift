@@ -18,28 +18,31 @@ public struct TrainingSet: Sendable {
   static let softForce = 1.5
 
   /// Holds whole trajectories out, as many as make up a share of the frames; drawn by `seed`. The
-  /// last trajectory of a group stays in training.
+  /// last trajectory of a group, and of an element, stays in training.
   ///
   /// - Throws: `WorkflowsError.badTraining` where nothing could be held out, or nothing is left.
   public init(_ frames: [TrainingFrame], holdingOut share: Double, seed: Int) throws {
     var held = Set<String>()
-    var left = Dictionary(grouping: frames, by: \.group)
-      .mapValues { Set($0.map(\.trajectory)) }
+    // Of each group and each element: the trajectories that are still trained on.
+    var left: [String: Set<String>] = [:]
+    for frame in frames {
+      for need in Self.needs(frame) { left[need, default: []].insert(frame.trajectory) }
+    }
     let wanted = share * Double(frames.count)
     let sizes = Dictionary(grouping: frames, by: \.trajectory)
     var count = 0
     for trajectory in Self.shuffled(Array(sizes.keys), seed: seed) {
       guard Double(count) < wanted else { break }
-      let groups = Set(sizes[trajectory]!.map(\.group))
-      guard groups.allSatisfy({ left[$0]!.count > 1 }) else { continue }
-      for group in groups { left[group]!.remove(trajectory) }
+      let needs = Set(sizes[trajectory]!.flatMap(Self.needs))
+      guard needs.allSatisfy({ left[$0]!.count > 1 }) else { continue }
+      for need in needs { left[need]!.remove(trajectory) }
       held.insert(trajectory)
       count += sizes[trajectory]!.count
     }
     guard !held.isEmpty else {
       throw WorkflowsError.badTraining(
-        "no trajectory can be held out: every group has one only (note traj of each frame); give "
-          + "more, or a file with --valid")
+        "no trajectory can be held out: every one is the only one of its group or of an element "
+          + "(notes config_type and traj of each frame); give more, or a file with --valid")
     }
     try self.init(
       train: frames.filter { !held.contains($0.trajectory) },
@@ -71,6 +74,11 @@ public struct TrainingSet: Sendable {
   /// Groups that are held out and not trained on.
   public var strangers: [String] {
     Set(valid.map(\.group)).subtracting(train.map(\.group)).sorted()
+  }
+
+  /// What a frame stands for in training.
+  private static func needs(_ frame: TrainingFrame) -> Set<String> {
+    Set(frame.structure.species.map { "element \($0.symbol)" }).union(["group \(frame.group)"])
   }
 
   private static func shuffled(_ names: [String], seed: Int) -> [String] {

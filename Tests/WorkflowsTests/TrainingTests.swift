@@ -101,12 +101,23 @@ private func frame(
     #expect(splits.count > 1)
   }
 
+  @Test func anElementKeepsItsLastTrajectory() throws {
+    let text =
+      frame(1, traj: "only")
+      + (0..<9).map { frame(0, traj: "t\($0)") }.joined()
+    let all = try frames(text)
+    for seed in 0..<20 {
+      let set = try TrainingSet(all, holdingOut: 0.5, seed: seed)
+      #expect(set.train.contains { $0.trajectory == "only" } && set.valid.count == 5)
+    }
+  }
+
   @Test func anEmptySideIsTold() throws {
     let one = try frames(frame(1, traj: "a") + frame(2, traj: "a"))
     #expect {
       try TrainingSet(one, holdingOut: 0.1, seed: 1)
     } throws: {
-      "\($0)".contains("one only")
+      "\($0)".contains("is the only one of")
     }
     #expect {
       try TrainingSet(train: [], valid: one)
