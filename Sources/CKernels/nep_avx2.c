@@ -6,6 +6,7 @@
 #define W 8
 #define HALF 4
 #define KERNEL ik_kernel_avx2
+#define FIT_KERNEL ik_fit_kernel_avx2
 #define KERNEL_NAME "AVX2"
 #define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
 #include "lanes.h"
@@ -37,5 +38,6 @@ INLINE void pack(void *to, vi v, unsigned mask) {
 }
 
 #include "nep_kernel.h"
+#include "nep_fit.h"
 #pragma clang attribute pop
 #endif

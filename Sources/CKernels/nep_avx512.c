@@ -7,6 +7,7 @@
 #define W 16
 #define HALF 8
 #define KERNEL ik_kernel_avx512
+#define FIT_KERNEL ik_fit_kernel_avx512
 #define KERNEL_NAME "AVX-512"
 #define FMA(a, b, c) __builtin_elementwise_fma(a, b, c)
 #include "lanes.h"
@@ -32,5 +33,6 @@ INLINE void pack(void *to, vi v, unsigned mask) {
 }
 
 #include "nep_kernel.h"
+#include "nep_fit.h"
 #pragma clang attribute pop
 #endif

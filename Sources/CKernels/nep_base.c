@@ -14,6 +14,7 @@
 #define W 4
 #define HALF 2
 #define KERNEL ik_kernel_base
+#define FIT_KERNEL ik_fit_kernel_base
 #include "lanes.h"
 
 INLINE vf lookup_single(const float *table, vi slot, int wide) {
@@ -47,3 +48,4 @@ INLINE void pack(void *to, vi v, unsigned mask) {
 }
 
 #include "nep_kernel.h"
+#include "nep_fit.h"

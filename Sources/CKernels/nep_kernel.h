@@ -340,5 +340,6 @@ static long scratch_bytes(const ik_nep_model *m, int candidates) {
   return 4 * most * (long)sizeof(float) + (single > wide ? single : wide);
 }
 
+extern const ik_fit_kernel FIT_KERNEL;
 extern const ik_kernel KERNEL;
-const ik_kernel KERNEL = {KERNEL_NAME, locate, place, fold, search, evaluate, grade, scratch_bytes};
+const ik_kernel KERNEL = {KERNEL_NAME, locate, place, fold, search, evaluate, grade, scratch_bytes, &FIT_KERNEL};

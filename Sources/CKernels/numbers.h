@@ -77,7 +77,7 @@ INLINE FN(lanes) FN(exp_negative)(FN(lanes) y) {
 #if IS_DOUBLE
   vl power = ((vl)t << 52) + (1023l << 52);
 #else
-  vi power = ((vi)t << 23) + (127 << 23);
+  FN(whole) power = ((FN(whole))t << 23) + (127 << 23);
 #endif
   return p * (FN(lanes))power;
 }

@@ -24,6 +24,13 @@ public struct NEPFile: Sendable {
     try self.init(bytes: [UInt8](data), path: path)
   }
 
+  init(path: String, header: NEPHeader, numbers: [Double]) {
+    precondition(numbers.count == header.parameterCount, "as many numbers as the head asks for")
+    self.path = path
+    self.header = header
+    self.numbers = numbers
+  }
+
   init(bytes: [UInt8], path: String) throws {
     self.path = path
     var scanner = ByteScanner(bytes)

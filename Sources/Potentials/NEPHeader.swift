@@ -54,6 +54,30 @@ public struct NEPHeader: Sendable, Hashable {
     radialCount + angularCount * (maximumL + (hasFourBody ? 1 : 0) + (hasFiveBody ? 1 : 0))
   }
 
+  /// - Precondition: one cut-off of each kind per species; orders and sizes as a file may have them.
+  public init(
+    version: Int = 4, species: [Element], repulsion: Repulsion, radialCutoffs: [Double],
+    angularCutoffs: [Double], radialOrder: Int, angularOrder: Int, radialBasis: Int,
+    angularBasis: Int, maximumL: Int, hasFourBody: Bool, hasFiveBody: Bool, neurons: Int
+  ) {
+    precondition(
+      radialCutoffs.count == species.count && angularCutoffs.count == species.count,
+      "one cut-off of each kind per species")
+    self.version = version
+    self.species = species
+    self.repulsion = repulsion
+    self.radialCutoffs = radialCutoffs
+    self.angularCutoffs = angularCutoffs
+    self.radialOrder = radialOrder
+    self.angularOrder = angularOrder
+    self.radialBasis = radialBasis
+    self.angularBasis = angularBasis
+    self.maximumL = maximumL
+    self.hasFourBody = hasFourBody
+    self.hasFiveBody = hasFiveBody
+    self.neurons = neurons
+  }
+
   var networkParameters: Int { networkCount * neurons * (descriptorCount + 2) + 1 }
   /// Expansion coefficients c_nk of one ordered pair of species.
   var coefficientsPerPair: Int {

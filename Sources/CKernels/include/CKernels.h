@@ -119,6 +119,62 @@ typedef struct {
   int32_t atoms[IK_LANES][IK_BLOCK];
 } ik_grading;
 
+// Eight neighbours of one species of one atom; lanes that are not taken lie beyond every cut-off.
+// An atom's blocks are sorted by species; the near ones of a species, which the angular part sees,
+// come first.
+typedef struct {
+  float x[8], y[8], z[8];  // r_ij = r_j - r_i (Å)
+  int32_t atom[8];
+  int32_t species, near;
+} ik_fit_block;
+
+typedef struct {
+  int atoms;
+  const int32_t *species;      // [atoms]
+  const int32_t *first_block;  // [atoms + 1]
+  const ik_fit_block *blocks;
+} ik_fit_frame;
+
+// The shape of a model that is being fitted. Its parameters are one array, whole blocks of eight:
+//   [S]: w0 [descriptors][neurons], b0, w1, and eight numbers of which the first is the constant
+//   [S][S][n][k]: the factors of T_k in the radial g_n / f_c, then those in the angular
+typedef struct {
+  int species;
+  int radial_count, radial_basis;
+  int angular_count, angular_basis;
+  int maximum_l;
+  int has_four, has_five;
+  int descriptors;
+  int neurons;                   // padded to 8; those that pad have weights of zero
+  const float *inverse_cutoffs;  // [S][S][2]: radial, angular
+  const float *norms;            // [lm]
+  const float *scale;            // [descriptors]
+  long network_stride, radial_offset, angular_offset;
+} ik_fit_model;
+
+typedef struct {
+  // Energy without ZBL's (eV), forces[atoms][3] (eV/Å) and X = sum p r (eV; xx yy zz yz xz xy);
+  // leaves what `backward` needs in `memory`.
+  void (*forward)(
+    const ik_fit_model *, const float *parameters, const ik_fit_frame *, float *memory,
+    double *energy, float *forces, double virial[6]);
+  // Adds the slopes of a loss along the parameters, given its slopes along energy, forces and virial.
+  void (*backward)(
+    const ik_fit_model *, const float *parameters, const ik_fit_frame *, float *memory,
+    float energy_slope, const float *force_slopes, const float virial_slopes[6], float *gradient);
+  // Numbers of memory for a frame of so many atoms with so many blocks at most for one of them.
+  long (*numbers)(const ik_fit_model *, int atoms, int most_blocks);
+  // Where the descriptor of an atom stands in `memory` after `forward`.
+  long (*descriptor)(const ik_fit_model *, int atom);
+  // One step of Adam with the sum of gradients times `clip`; `size` in whole blocks of eight.
+  void (*step)(
+    long size, int count, const float *const gradients[], float rate, float first_decay,
+    float second_decay, float first_correction, float second_correction, float clip,
+    float *parameters, float *first, float *second);
+  // The squared length of the sum of gradients.
+  double (*square)(long size, int count, const float *const gradients[]);
+} ik_fit_kernel;
+
 typedef struct {
   const char *name;
   // Brings the homes to new positions of the same atoms (Å, `stride` doubles apart).
@@ -143,6 +199,7 @@ typedef struct {
   void (*grade)(const ik_nep_model *, ik_grading *);
   // Bytes of scratch, aligned to 64, that evaluate needs for so many candidates.
   long (*scratch_bytes)(const ik_nep_model *, int candidates);
+  const ik_fit_kernel *fit;
 } ik_kernel;
 
 // The kernels that this processor can run, best first; the count is returned.
