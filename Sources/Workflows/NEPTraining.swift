@@ -11,16 +11,32 @@ import Potentials
 /// | `training.json` | digests of the frames and the input, the seed; a training goes on only with the same |
 /// | `train.xyz`, `valid.xyz` | the frames, energies less a shift per element |
 /// | `nep.in` | the trainer's input |
-/// | `torchnep/`, `trainer.log` | the trainer's own files |
+/// | `fit.checkpoint`, `loss.csv` | of our own trainer |
+/// | `torchnep/`, `trainer.log` | torchnep's own files |
 /// | `nep.txt` | the model, with the shifts in it (`NEPShift`) |
 /// | `errors.csv` | its errors against the labels by group, evaluated by us |
 public struct NEPTraining {
+  public enum Trainer: Sendable {
+    /// `NEPFit`.
+    case own
+    case torchnep(TorchNEPTrainer)
+  }
+
+  public struct Progress: Sendable {
+    public let epoch: Int
+    public let epochs: Int?
+    /// Root mean square errors on the frames that are trained on, eV/atom and eV/Å.
+    public let energy: Double
+    public let force: Double
+  }
+
   public let directory: URL
   public let set: TrainingSet
   /// The trainer's input without its first line, `type`.
   public let input: String
-  public var trainer = TorchNEPTrainer()
-  /// Of the evaluation of errors.
+  public var trainer = Trainer.own
+  public var seed = 1
+  /// Of our trainer, and of the evaluation of errors.
   public var threads = 1
 
   public init(directory: URL, set: TrainingSet, input: String) {
@@ -29,9 +45,32 @@ public struct NEPTraining {
     self.input = input
   }
 
-  /// Our input for so many epochs: NEP4 with ZBL by covalent radii; the learning rate falls by a
-  /// factor of 100 in fifty steps (Documentation/Benchmarks/nep-capacity.md).
+  /// Our input for so many epochs, for our own trainer: the shape of NEP89, which dynamics is fastest
+  /// with, and a repulsion by covalent radii.
   public static func input(epochs: Int) -> String {
+    """
+    version 4
+    zbl 2
+    use_typewise_cutoff_zbl 0.7
+    cutoff 6 5
+    n_max 4 4
+    basis_size 8 8
+    l_max 4 2 1
+    neuron 79
+    lambda_e 3
+    lambda_f 1
+    lambda_v 0.2
+    batch 4
+    epoch \(epochs)
+    lr 0.002
+    stop_lr 2e-5
+
+    """
+  }
+
+  /// The same for torchnep, whose learning rate falls by a factor of 100 in fifty steps
+  /// (Documentation/Benchmarks/nep-capacity.md).
+  public static func torchnepInput(epochs: Int) -> String {
     let every = max(1, epochs / 50)
     let factor = pow(0.01, Double(every) / Double(epochs))
     return """
@@ -39,10 +78,10 @@ public struct NEPTraining {
       zbl 2
       use_typewise_cutoff_zbl 0.7
       cutoff 6 5
-      n_max 8 8
-      basis_size 10 10
+      n_max 4 4
+      basis_size 8 8
       l_max 4 2 1
-      neuron 80
+      neuron 79
       lambda_e 3
       lambda_f 1
       lambda_v 0.2
@@ -62,6 +101,8 @@ public struct NEPTraining {
   private struct Record: Codable, Equatable {
     let train_sha256, valid_sha256, input_sha256: String
     let seed: Int
+    /// "interphase" or "torchnep".
+    let trainer: String
   }
 
   /// Trains, or goes on, and writes the model with its errors.
@@ -69,8 +110,11 @@ public struct NEPTraining {
   /// - Throws: `WorkflowsError.badRun` where the directory holds another training, `.locked`,
   ///   `.interruptedAndKept`; `EnginesError`; `FileFormatsError.cannotWrite`.
   public func run(
-    progress: ([Double]) -> Void = { _ in }, shouldStop: () -> Bool = { Interruption.isRequested }
+    progress: (Progress) -> Void = { _ in },
+    shouldStop: () -> Bool = { Interruption.isRequested }
   ) throws -> TrainingErrors {
+    // Bad input leaves no directory behind.
+    if case .own = trainer { _ = try NEPInput(input) }
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     } catch {
@@ -80,14 +124,37 @@ public struct NEPTraining {
     let lock = try StudyLock(directory)
     defer { lock.release() }
     try prepare()
+    switch trainer {
+    case .own:
+      let training = NativeTraining(
+        directory: directory, set: set, input: try NEPInput(input), seed: seed, threads: threads)
+      return try finish(try training.run(progress: progress, shouldStop: shouldStop))
+    case .torchnep(let trainer):
+      return try finish(try model(by: trainer, progress, shouldStop))
+    }
+  }
+
+  /// torchnep's model, with the shifts in it.
+  private func model(
+    by trainer: TorchNEPTrainer, _ progress: (Progress) -> Void, _ shouldStop: () -> Bool
+  ) throws -> String {
     do {
-      try trainer.train(in: directory, progress: progress, shouldStop: shouldStop)
+      try trainer.train(
+        in: directory,
+        progress: {
+          guard $0.count >= 4 else { return }
+          progress(Progress(epoch: Int($0[0]), epochs: nil, energy: $0[2], force: $0[3]))
+        }, shouldStop: shouldStop)
     } catch EnginesError.stopped {
       let epoch = TorchNEPTrainer.lastLosses(in: directory)?.first ?? 0
       throw WorkflowsError.interruptedAndKept(
         what: directory.path, done: "\(Int(epoch)) epochs are done")
     }
-    return try finish()
+    let best = TorchNEPTrainer.model(in: directory).path
+    guard let text = try? String(contentsOfFile: best, encoding: .utf8) else {
+      throw PotentialsError.missingFile(path: best)
+    }
+    return try NEPShift.adding(set.shifts, to: text, path: best)
   }
 
   /// Writes the trainer's files, or holds those that are there against this call.
@@ -108,14 +175,15 @@ public struct NEPTraining {
     let record = Record(
       train_sha256: try SHA256Digest.hex(ofFile: newTrain),
       valid_sha256: try SHA256Digest.hex(ofFile: newValid),
-      input_sha256: SHA256Digest.hex(of: Data(text.utf8)), seed: trainer.seed)
+      input_sha256: SHA256Digest.hex(of: Data(text.utf8)), seed: seed,
+      trainer: name)
     if exists {
       let kept = try? JSONDecoder().decode(
         Record.self, from: Data(contentsOf: URL(fileURLWithPath: path("training.json"))))
       guard kept == record else {
         throw WorkflowsError.badRun(
           directory: directory.path,
-          reason: "it is of other frames, another input or another seed; name another directory")
+          reason: "it is of other frames, another input, seed or trainer; name another directory")
       }
       return
     }
@@ -126,18 +194,20 @@ public struct NEPTraining {
     try AtomicFile.write(try encoder.encode(record), to: path("training.json"))
   }
 
-  /// The model with the shifts, and what it is worth.
-  private func finish() throws -> TrainingErrors {
-    let best = TorchNEPTrainer.model(in: directory).path
-    guard let text = try? String(contentsOfFile: best, encoding: .utf8) else {
-      throw PotentialsError.missingFile(path: best)
-    }
-    try AtomicFile.write(
-      try NEPShift.adding(set.shifts, to: text, path: best), to: path("nep.txt"))
+  /// Writes the model, and what it is worth.
+  private func finish(_ text: String) throws -> TrainingErrors {
+    try AtomicFile.write(text, to: path("nep.txt"))
     let potential = try NEPPotential(path: path("nep.txt"), threads: threads)
     let errors = try TrainingErrors(set, potential)
     try errors.write(to: path("errors.csv"))
     return errors
+  }
+
+  private var name: String {
+    switch trainer {
+    case .own: "interphase"
+    case .torchnep: "torchnep"
+    }
   }
 
   private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }

@@ -71,9 +71,8 @@ public struct TrainingFrame: Sendable {
     (forces.reduce(0) { $0 + $1.lengthSquared } / Double(3 * forces.count)).squareRoot()
   }
 
-  /// The frame for a trainer, with its energy less a shift per element and with a weight.
-  func text(shifts: [Element: Double], weight: Double) -> String {
-    let shift = structure.species.reduce(0) { $0 + (shifts[$1] ?? 0) }
+  /// The frame for a trainer, with another energy (eV) and a weight.
+  func text(energy: Double, weight: Double) -> String {
     var info = [("weight", "\(weight)"), ("config_type", group)]
     if let virial {
       let nine = (0..<3).flatMap { row in (0..<3).map { "\(virial[row, $0])" } }
@@ -81,6 +80,6 @@ public struct TrainingFrame: Sendable {
     }
     var plain = structure
     (plain.velocities, plain.regions, plain.layers, plain.formalCharges) = (nil, nil, nil, nil)
-    return ExtendedXYZ.text(of: plain, energy: energy - shift, forces: forces, info: info)
+    return ExtendedXYZ.text(of: plain, energy: energy, forces: forces, info: info)
   }
 }

@@ -125,14 +125,23 @@ public struct TrainingSet: Sendable {
     return b
   }
 
+  /// What a frame weighs in training.
+  func weight(of frame: TrainingFrame) -> Double {
+    let soft = frame.forceScale / Self.softForce
+    return frame.weight / (1 + soft * soft)
+  }
+
+  /// A frame's energy less the shifts of its atoms, eV.
+  func shiftedEnergy(of frame: TrainingFrame) -> Double {
+    frame.energy - frame.structure.species.reduce(0) { $0 + (shifts[$1] ?? 0) }
+  }
+
   /// The files that trainers read.
   func write(train trainPath: String, valid validPath: String) throws {
     for (frames, path) in [(train, trainPath), (valid, validPath)] {
       try AtomicFile.write(
-        frames.map { frame in
-          let soft = frame.forceScale / Self.softForce
-          return frame.text(shifts: shifts, weight: frame.weight / (1 + soft * soft))
-        }.joined(), to: path)
+        frames.map { $0.text(energy: shiftedEnergy(of: $0), weight: weight(of: $0)) }.joined(),
+        to: path)
     }
   }
 }

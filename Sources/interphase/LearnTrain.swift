@@ -9,14 +9,16 @@ struct LearnTrain: ParsableCommand {
     abstract: "Train a neuroevolution potential on labelled frames.",
     discussion: """
       Reads frames with energies and forces (virial or stress if they have it), holds whole \
-      trajectories (the note traj) out, and trains a NEP in GPUMD's format with torchnep in the \
-      directory given with -o. There nep.txt is the model, energies as the labels have them, and \
-      errors.csv its errors by group (the note config_type). Stopped, the same command goes on \
-      after the last epoch. interphase calculator install torchnep installs the trainer.
+      trajectories (the note traj) out, and trains a NEP in GPUMD's format in the directory given \
+      with -o. There nep.txt is the model, energies as the labels have them, errors.csv its errors \
+      by group (the note config_type) and loss.csv those of each epoch. Stopped, the same command \
+      goes on after the last checkpoint.
 
-      --input is the trainer's input without its line type; --print-input shows ours.
+      --input is the trainer's input, nep.in without its line type; --print-input shows ours. \
+      --trainer torchnep trains with torchnep (interphase calculator install torchnep), which uses \
+      a GPU where there is one.
 
-      Example: interphase learn train labelled.extxyz --epochs 200 -o first
+      Example: interphase learn train labelled.extxyz --epochs 500 -o first
       """)
 
   @Argument(help: "The labelled frames.")
@@ -40,7 +42,10 @@ struct LearnTrain: ParsableCommand {
   @Option(help: "The seed of the weights, the batches and the split.")
   var seed = 1
 
-  @Option(help: "Where to train: cpu or cuda (default: cuda where there is one).")
+  @Option(help: "interphase, our own on processors, or torchnep.")
+  var trainer = "interphase"
+
+  @Option(help: "Where torchnep trains: cpu or cuda (default: cuda where there is one).")
   var device: String?
 
   @OptionGroup var threading: ThreadOptions
@@ -61,6 +66,12 @@ struct LearnTrain: ParsableCommand {
     guard device.map({ ["cpu", "cuda"].contains($0) }) ?? true else {
       throw ValidationError("--device is cpu or cuda")
     }
+    guard ["interphase", "torchnep"].contains(trainer) else {
+      throw ValidationError("--trainer is interphase or torchnep")
+    }
+    guard device == nil || trainer == "torchnep" else {
+      throw ValidationError("--device is for --trainer torchnep")
+    }
     guard !printInput else { return }
     guard !files.isEmpty else { throw ValidationError("name at least one file of labelled frames") }
     guard common.output != nil else {
@@ -69,7 +80,7 @@ struct LearnTrain: ParsableCommand {
   }
 
   func run() throws {
-    if printInput { return print(NEPTraining.input(epochs: epochs), terminator: "") }
+    if printInput { return print(defaultInput, terminator: "") }
     let frames = try TrainingFrame.read(files)
     let set =
       valid.isEmpty
@@ -81,11 +92,16 @@ struct LearnTrain: ParsableCommand {
     let directory = URL(fileURLWithPath: common.output ?? ".")
     var training = NEPTraining(
       directory: directory, set: set, input: try text())
-    training.trainer.seed = seed
-    training.trainer.device = device
+    training.seed = seed
     training.threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
-    // More threads than one make these small tensors slower.
-    training.trainer.threads = threading.threads ?? 1
+    if trainer == "torchnep" {
+      var torchnep = TorchNEPTrainer()
+      torchnep.seed = seed
+      torchnep.device = device
+      // More threads than one make these small tensors slower.
+      torchnep.threads = threading.threads ?? 1
+      training.trainer = .torchnep(torchnep)
+    }
     Interruption.listen()
     common.say("training on \(set.train.count) frames, \(set.valid.count) held out")
     let line = ProgressLine(quiet: common.quiet)
@@ -94,8 +110,13 @@ struct LearnTrain: ParsableCommand {
     try show(errors, set, directory)
   }
 
+  private var defaultInput: String {
+    trainer == "torchnep"
+      ? NEPTraining.torchnepInput(epochs: epochs) : NEPTraining.input(epochs: epochs)
+  }
+
   private func text() throws -> String {
-    guard let input else { return NEPTraining.input(epochs: epochs) }
+    guard let input else { return defaultInput }
     guard let text = try? String(contentsOfFile: input, encoding: .utf8) else {
       throw WorkflowsError.missing(path: input, hint: "name the trainer's input, without type")
     }
@@ -126,11 +147,10 @@ struct LearnTrain: ParsableCommand {
     print("the potential: \(potential)")
   }
 
-  /// Of the trainer's last line of losses.
-  private static func line(_ losses: [Double]) -> String {
-    guard losses.count >= 4 else { return "training" }
+  private static func line(_ progress: NEPTraining.Progress) -> String {
+    let of = progress.epochs.map { " of \($0)" } ?? ""
     return String(
-      format: "epoch %.0f, force %.4f eV/Å, energy %.2f meV/atom", losses[0], losses[3],
-      1000 * losses[2])
+      format: "epoch %d%@, force %.4f eV/Å, energy %.2f meV/atom", progress.epoch, of,
+      progress.force, 1000 * progress.energy)
   }
 }

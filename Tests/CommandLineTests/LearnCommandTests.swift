@@ -134,7 +134,9 @@ struct LearnTrainTests {
     let labelled = try labels()
     let trainer = try trainer("cp \(Self.model) torchnep/nep_best.txt")
     let words = [
-      "learn", "train", labelled, "--hold-out", "0.2", "--epochs", "7", "-o", directory, "--json",
+      "learn", "train", labelled, "--trainer", "torchnep", "--hold-out", "0.2", "--epochs", "7",
+      "-o",
+      directory, "--json",
     ]
     let run = try InterphaseProcess(words, shell: trainer)
     #expect(run.status == 0, "\(run.errors)")
@@ -153,14 +155,19 @@ struct LearnTrainTests {
     #expect(try String(contentsOfFile: directory + "/errors.csv", encoding: .utf8).contains("md"))
     // Another input is another training.
     let other = try InterphaseProcess(
-      ["learn", "train", labelled, "--hold-out", "0.2", "--epochs", "8", "-o", directory],
+      [
+        "learn", "train", labelled, "--trainer", "torchnep", "--hold-out", "0.2", "--epochs", "8",
+        "-o", directory,
+      ],
       shell: trainer)
     #expect(other.status == 65 && other.errors.contains("name another directory"))
   }
 
   @Test func aTrainerThatIsMissingOrFails() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let words = ["learn", "train", try labels(), "--hold-out", "0.2", "-o", directory]
+    let words = [
+      "learn", "train", try labels(), "--trainer", "torchnep", "--hold-out", "0.2", "-o", directory,
+    ]
     let missing = try InterphaseProcess(
       words, shell: "unset INTERPHASE_PYTHON; export INTERPHASE_ENGINES=/nowhere")
     #expect(missing.status == 69 && missing.errors.contains("torchnep=="), "\(missing.errors)")
@@ -173,7 +180,10 @@ struct LearnTrainTests {
 
   @Test func itStopsAndGoesOn() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let words = ["learn", "train", try labels(), "--hold-out", "0.2", "-o", directory, "--quiet"]
+    let words = [
+      "learn", "train", try labels(), "--trainer", "torchnep", "--hold-out", "0.2", "-o", directory,
+      "--quiet",
+    ]
     let slow = try trainer("echo '12 0.1 0.01 0.2 0.1 1' > torchnep/loss.out; exec sleep 60")
     let stopped = try InterphaseProcess.interrupt(
       words, with: SIGTERM, shell: slow,

@@ -77,7 +77,9 @@ public final class NEPFit {
       .allocate(capacity: shape.count), .allocate(capacity: shape.count),
       .allocate(capacity: shape.count)
     )
-    for memory in [parameters, first, second] { memory.initialize(repeating: 0, count: shape.count) }
+    for memory in [parameters, first, second] {
+      memory.initialize(repeating: 0, count: shape.count)
+    }
     draw()
   }
 
@@ -90,7 +92,8 @@ public final class NEPFit {
   /// Random parameters; descriptors of unit spread over the frames, hidden outputs spread around the
   /// mean descriptor of each species.
   private func draw() {
-    var random = RandomGenerator(seed: UInt64(bitPattern: Int64(schedule.seed)), stage: "parameters")
+    var random = RandomGenerator(
+      seed: UInt64(bitPattern: Int64(schedule.seed)), stage: "parameters")
     for (from, to, count) in [
       (shape.radial, shape.angular, header.radialBasis + 1),
       (shape.angular, shape.count, header.angularBasis + 1),
@@ -212,6 +215,49 @@ public final class NEPFit {
       for worker in workers[..<batch.count] { total.add(worker.errors) }
     }
     return total
+  }
+
+  /// The fit as it stands: epochs done, parameters, moments, scale factors.
+  public var checkpoint: Data {
+    var data = Data("\(Self.mark) \(epoch) \(shape.count) \(header.descriptorCount)\n".utf8)
+    for memory in [parameters, first, second] {
+      data.append(Data(bytes: memory, count: shape.count * MemoryLayout<Float>.stride))
+    }
+    shape.scale.withUnsafeBytes { data.append(contentsOf: $0) }
+    return data
+  }
+
+  private static let mark = "interphase-nep-fit-1"
+
+  /// Goes on from a checkpoint of a fit of the same shape; it then takes the steps, bit by bit, that
+  /// the other would have taken.
+  ///
+  /// - Throws: `PotentialsError.badFile` where the data are another shape's, or cut off.
+  public func restore(_ checkpoint: Data, path: String) throws {
+    func bad(_ reason: String) -> PotentialsError {
+      .badFile(path: path, line: nil, reason: reason)
+    }
+    guard let end = checkpoint.firstIndex(of: 10) else { throw bad("it is no checkpoint of a fit") }
+    let words = String(decoding: checkpoint[..<end], as: UTF8.self).split(separator: " ")
+    guard words.count == 4, words[0] == Self.mark, let done = Int(words[1]), done >= 0 else {
+      throw bad("it is no checkpoint of a fit")
+    }
+    guard Int(words[2]) == shape.count, Int(words[3]) == header.descriptorCount else {
+      throw bad("it is of a model of another shape; name another directory")
+    }
+    let numbers = checkpoint[checkpoint.index(after: end)...]
+    let expected = (3 * shape.count + header.descriptorCount) * MemoryLayout<Float>.stride
+    guard numbers.count == expected else { throw bad("it was cut off; delete it to begin again") }
+    let values = numbers.withUnsafeBytes { bytes in
+      (0..<(expected / MemoryLayout<Float>.stride)).map {
+        bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Float>.stride, as: Float.self)
+      }
+    }
+    for (place, memory) in [parameters, first, second].enumerated() {
+      for k in 0..<shape.count { memory[k] = values[place * shape.count + k] }
+    }
+    shape.scale = Array(values.suffix(header.descriptorCount))
+    epoch = done
   }
 
   /// All parameters, in the order of `NEPFitShape`.
