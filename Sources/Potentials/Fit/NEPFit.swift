@@ -55,7 +55,8 @@ public final class NEPFit {
   ///   - others: frames that `errors(on:)` will be asked for.
   public init(
     _ header: NEPHeader, _ frames: [NEPFitFrame], others: [NEPFitFrame] = [],
-    schedule: Schedule, loss: NEPFitLoss, threads: Int = 1
+    schedule: Schedule, loss: NEPFitLoss, threads: Int = 1,
+    instructions: NEPInstructions = .available[0]
   ) {
     precondition(!frames.isEmpty && schedule.batch >= 1 && threads >= 1)
     precondition(header.version == 4, "one network per species")
@@ -66,7 +67,7 @@ public final class NEPFit {
     self.threads = threads
     let shape = NEPFitShape(header)
     self.shape = shape
-    let kernel = NEPInstructions.available[0].kernel.fit.pointee
+    let kernel = instructions.kernel.fit.pointee
     self.kernel = kernel
     let all = frames + others
     let (atoms, blocks) = (all.map(\.atomCount).max()!, all.map(\.mostBlocks).max()!)
