@@ -211,4 +211,65 @@ struct LearnTrainTests {
     let shown = try InterphaseProcess("learn", "train", "--print-input", "--epochs", "50")
     #expect(shown.status == 0 && shown.output.contains("use_typewise_cutoff_zbl 0.7"))
   }
+
+  @Test func ourTrainerLearnsStopsAndGoesOn() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let labelled = try labels()
+    let input = folder.appendingPathComponent("nep.in").path
+    try Data("neuron 9\nn_max 2 2\nbasis_size 4 4\nbatch 2\nlr 0.01\nepoch 400\n".utf8)
+      .write(to: URL(fileURLWithPath: input))
+    func words(_ directory: String) -> [String] {
+      ["learn", "train", labelled, "--hold-out", "0.2", "--input", input, "-o", directory]
+    }
+    let whole = try InterphaseProcess(words(directory) + ["--json", "--threads", "1"])
+    #expect(whole.status == 0, "\(whole.errors)")
+    let rows = try #require(try whole.json()["errors"] as? [[String: Any]])
+    let log = try String(contentsOfFile: directory + "/loss.csv", encoding: .utf8)
+    let forces = log.split(separator: "\n").dropFirst().map { line in
+      Double(line.split(separator: ",", omittingEmptySubsequences: false)[2])!
+    }
+    #expect(forces.count == 400 && forces.last! < 0.2 * forces[0])
+    // What is logged is what the model that was written has.
+    let trained = try #require(rows.first { $0["set"] as? String == "train" }?["force"] as? Double)
+    #expect(abs(trained - forces.last!) < 0.1 * trained + 1e-4)
+    // Stopped on the way, and gone on with another number of threads: the same model to the bit.
+    let other = folder.appendingPathComponent("other").path
+    let stopped = try InterphaseProcess.interrupt(
+      words(other) + ["--quiet"], with: SIGTERM,
+      when: {
+        let text = try? String(contentsOfFile: other + "/loss.csv", encoding: .utf8)
+        return (text ?? "").split(separator: "\n").count > 5
+      })
+    #expect(stopped.status == 75 && stopped.errors.contains("epochs are done"), "\(stopped.errors)")
+    let end = try InterphaseProcess(words(other) + ["--threads", "2"])
+    #expect(end.status == 0, "\(end.errors)")
+    #expect(
+      try String(contentsOfFile: other + "/nep.txt", encoding: .utf8)
+        == String(contentsOfFile: directory + "/nep.txt", encoding: .utf8))
+    #expect(
+      try String(contentsOfFile: other + "/loss.csv", encoding: .utf8)
+        .split(separator: "\n").count == 401)
+    // A checkpoint of something else is told and left alone.
+    try Data("interphase-nep-fit-1 3 8 1\n".utf8)
+      .write(to: URL(fileURLWithPath: other + "/fit.checkpoint"))
+    let bad = try InterphaseProcess(words(other))
+    #expect(bad.status == 65 && bad.errors.contains("another shape"), "\(bad.errors)")
+  }
+
+  @Test(arguments: [
+    ("n_max 4", "two whole numbers"), ("basis_size 8 8 8", "two whole numbers"),
+    ("cutoff 4 5", "not the smaller"), ("l_max 4 3", "0 or 2"), ("neuron 0", "1 to 248"),
+    ("lr fast", "one number"), ("scheduler_patience 4", "not known"), ("version 5", "version 4"),
+    ("epoch 2.5", "whole number"), ("lambda_e -1", "one number"), ("type 1 Li", "of the frames"),
+  ])
+  func badInputOfOurTrainer(line: String, expected: String) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let labelled = try labels()
+    let input = folder.appendingPathComponent("nep.in").path
+    try Data("# ours\nversion 4\n\(line)\n".utf8).write(to: URL(fileURLWithPath: input))
+    let run = try InterphaseProcess(
+      "learn", "train", labelled, "--hold-out", "0.2", "--input", input, "-o", directory)
+    #expect(run.status == 65 && run.errors.contains("line 3") && run.errors.contains(expected))
+    #expect(!FileManager.default.fileExists(atPath: directory))
+  }
 }
