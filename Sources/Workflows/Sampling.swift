@@ -114,11 +114,14 @@ public struct Sampling: Sendable {
       }
       let label = task.source.label
       if found[label] == nil {
-        let result = try? relaxation.relax(
-          task.source.structure, cell: .flexible, with: calculator)
-        found[label] = .some(result)
-        if Interruption.isRequested { return ([], []) }
-        if result == nil { remarks.append("\(label) could not be relaxed: no frames of it") }
+        do {
+          let result = try relaxation.relax(
+            task.source.structure, cell: .flexible, with: calculator)
+          found[label] = .some(result)
+          if result == nil { remarks.append("\(label) could not be relaxed: no frames of it") }
+        } catch is SamplingStopped {
+          return ([], [])
+        }
       }
       guard let structure = found[label] ?? nil else { continue }
       task.source.structure = structure
