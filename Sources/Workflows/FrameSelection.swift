@@ -13,7 +13,7 @@ public struct FrameSelection: Sendable {
   /// How many are chosen; nil for no limit.
   public var count: Int?
   /// The least distance of a chosen frame from those before it.
-  public var distance = 0.01
+  public var distance = 0.002
   /// Frames without an atom of a grade above this are passed over; needs a potential with an active set.
   public var grade: Double?
   public var closest = ClosePair.usualLimit

@@ -26,7 +26,7 @@ struct LearnSelect: ParsableCommand {
   @Option(help: "The potential whose descriptors tell environments apart.") var potential: String?
   @Option(parsing: .upToNextOption, help: "Frames that are known already.") var known: [String] = []
   @Option(help: "Choose at most so many.") var count: Int?
-  @Option(help: "Choose none that is nearer than this to those before it.") var distance = 0.01
+  @Option(help: "Choose none that is nearer than this to those before it.") var distance = 0.002
   @Option(help: "Leave out frames without an atom of a grade above this; needs --active-set.")
   var grade: Double?
   @Option(help: "The active set of the potential (interphase potential active-set).")

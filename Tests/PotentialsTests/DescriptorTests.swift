@@ -47,8 +47,8 @@ struct DescriptorTests {
     #expect(try potential.descriptors(of: structure).rows == found.rows)
   }
 
-  /// An atom alone has nothing around it; one more makes the radial part what two neighbours twice as
-  /// far apart in angle cannot tell.
+  /// Nothing around an atom gives zeros; the radial part adds up neighbours and does not see their
+  /// angles, which the rest does.
   @Test func theyCountNeighbours() throws {
     let potential = try Fixture.potential("nep4_zbl")
     let element = potential.header.species[0]
