@@ -80,10 +80,16 @@ extension Structure {
   ///
   /// All sublattices are tried, not only the diagonal ones: the primitive cell of a face-centred
   /// crystal becomes its cube. A cell that is larger already is returned as it is.
-  public func roundestSupercell(maximumAtoms: Int) -> Structure {
+  ///
+  /// - Parameter distance: images this far apart (Å) are far enough: the first cell that has them is
+  ///   taken, and no larger one is looked at.
+  public func roundestSupercell(
+    maximumAtoms: Int, enoughAt distance: Double = .infinity
+  ) -> Structure {
     var best = self
     var bestDistance = lattice.reduced.a.length
     for index in stride(from: 2, through: maximumAtoms / count, by: 1) {
+      guard bestDistance < distance else { break }
       for sublattice in Sublattice.all(index: index) {
         let reduced = sublattice.lattice(of: lattice).reduced
         if reduced.a.length > bestDistance * (1 + 1e-6) {

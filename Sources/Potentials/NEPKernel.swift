@@ -22,6 +22,23 @@ struct NEPKernel: @unchecked Sendable {
   let virials: UnsafeMutablePointer<Matrix3>
   /// Rows of the hidden layer's outputs, one per atom, if they are wanted.
   let hidden: UnsafeMutablePointer<Double>?
+  /// Rows of the scaled descriptors, one per atom; where they are wanted there are no energies.
+  let descriptors: UnsafeMutablePointer<Double>?
+
+  /// Fills the descriptor of atom i, and the hidden layer's outputs if they are wanted.
+  func describe(_ i: Int, _ s: NEPScratch) {
+    guard let descriptors else { return }
+    let count = gather(i, s)
+    radialValues(i, count, s)
+    angularValues(i, count, s)
+    let network = potential.network
+    let row = descriptors + i * network.inputs
+    for d in 0..<network.inputs { row[d] = potential.descriptorScale[d] * s.q[d] }
+    if let hidden {
+      network.activations(
+        species: assignment.species[i], s.q, into: hidden + i * network.neurons)
+    }
+  }
 
   /// Fills the outputs of atom i and its pairs.
   func evaluate(_ i: Int, _ s: NEPScratch) {

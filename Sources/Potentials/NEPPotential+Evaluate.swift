@@ -43,7 +43,7 @@ extension NEPPotential {
         virials.withUnsafeMutableBufferPointer { virials in
           let output = Output(
             energies: energies.baseAddress!, forces: forces.baseAddress!,
-            virials: virials.baseAddress!, hidden: hidden)
+            virials: virials.baseAddress!, hidden: hidden, descriptors: nil)
           fill(output, structure, neighbors)
         }
       }
@@ -53,14 +53,16 @@ extension NEPPotential {
     return Evaluation(energies: energies, forces: forces, stress: stress)
   }
 
-  private struct Output {
+  /// Where results go; nothing is written to energies, forces and virials if descriptors are wanted.
+  struct Output {
     let energies: UnsafeMutablePointer<Double>
     let forces: UnsafeMutablePointer<Vector3>
     let virials: UnsafeMutablePointer<Matrix3>
     let hidden: UnsafeMutablePointer<Double>?
+    let descriptors: UnsafeMutablePointer<Double>?
   }
 
-  private func fill(_ output: Output, _ structure: Structure, _ list: NeighborList) {
+  func fill(_ output: Output, _ structure: Structure, _ list: NeighborList) {
     let assignment = SpeciesAssignment(structure.species.map { index(of: $0) })
     let pairForces = UnsafeMutablePointer<Vector3>.allocate(capacity: max(1, list.pairCount))
     defer {
@@ -79,7 +81,7 @@ extension NEPPotential {
                   neighbors: neighbors.pointer, images: images.pointer,
                   reverse: reverse.pointer, assignment: assignment, energies: output.energies,
                   forces: output.forces, pairForces: pairForces, virials: output.virials,
-                  hidden: output.hidden),
+                  hidden: output.hidden, descriptors: output.descriptors),
                 count: structure.count)
             }
           }
@@ -98,9 +100,14 @@ extension NEPPotential {
       let most = atoms.lazy.map { kernel.offsets[$0 + 1] - kernel.offsets[$0] }.max() ?? 0
       let scratch = NEPScratch(
         kernel.size, neighbors: most, speciesPresent: kernel.assignment.presentCount)
+      defer { scratch.deallocate() }
+      guard kernel.descriptors == nil else {
+        for i in atoms { kernel.describe(i, scratch) }
+        return
+      }
       for i in atoms { kernel.evaluate(i, scratch) }
-      scratch.deallocate()
     }
+    guard kernel.descriptors == nil else { return }
     parallelFor(chunks: chunks, threads: threads) { chunk in
       for i in atoms(chunk) { kernel.sumForces(i) }
     }

@@ -20,6 +20,9 @@ public struct NEPPotential: ShortRangeCalculator {
   /// What atoms are graded against; nil for no grades.
   public internal(set) var activeSet: ActiveSet?
 
+  /// What each component of the descriptor is multiplied with before the network sees it.
+  public let descriptorScale: [Double]
+
   let network: NEPNetwork
   let coefficients: NEPCoefficients
   let invariants: AngularInvariants
@@ -50,13 +53,15 @@ public struct NEPPotential: ShortRangeCalculator {
       harmonics: harmonics, channels: header.angularCount, hasFourBody: header.hasFourBody,
       hasFiveBody: header.hasFiveBody)
     let pairs = header.species.count * header.species.count
-    (network, coefficients, repulsion) = file.numbers.withUnsafeBufferPointer { numbers in
+    (network, coefficients, repulsion, descriptorScale) = file.numbers.withUnsafeBufferPointer {
+      numbers in
       let c = numbers.baseAddress! + header.networkParameters
       let scale = c + pairs * header.coefficientsPerPair
       return (
         NEPNetwork(header, numbers: numbers.baseAddress!, scale: scale),
         NEPCoefficients(header, numbers: c),
-        Self.repulsion(header, numbers: scale + header.descriptorCount)
+        Self.repulsion(header, numbers: scale + header.descriptorCount),
+        (0..<header.descriptorCount).map { scale[$0] }
       )
     }
     cutoff = max(

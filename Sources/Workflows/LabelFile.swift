@@ -16,24 +16,12 @@ struct LabelFile: Sendable {
   init(path: String, label: Label) throws {
     self.path = path
     guard let data = FileManager.default.contents(atPath: path), !data.isEmpty else { return }
-    let lines = String(decoding: data, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false)
-    var next = 0
-    while next < lines.count - 1 {
-      guard let count = Int(lines[next]), count > 0 else { throw foreign }
-      let end = next + count + 2
-      // The last piece is what follows the last line break: nothing, or the beginning of a line.
-      guard end < lines.count else {
-        let hasComment = next + 2 < lines.count
-        guard !hasComment || lines[next + 1].contains("frame_sha256=") else { throw foreign }
-        break
-      }
-      try take(lines[next..<end].joined(separator: "\n") + "\n", label)
-      next = end
-    }
-    guard next > 0 || lines[next].allSatisfy(\.isNumber) else { throw foreign }
+    guard let blocks = FrameBlocks(String(decoding: data, as: UTF8.self)),
+      blocks.commentOfRest?.contains("frame_sha256=") ?? true
+    else { throw foreign }
+    for text in blocks.whole { try take(text, label) }
     // What was cut off goes at once, or the next frame would follow half a line.
-    if next < lines.count - 1 || lines.last != "" {
+    if !blocks.rest.isEmpty {
       try AtomicFile.write(order.compactMap { texts[$0] }.joined(), to: path)
     }
   }

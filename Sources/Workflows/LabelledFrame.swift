@@ -37,7 +37,7 @@ struct FrameToLabel: Sendable {
   }
 
   /// Extended XYZ may hold frames of different atoms; of any other format the structure is taken.
-  private static func recorded(_ file: String) throws -> [RecordedFrame] {
+  static func recorded(_ file: String) throws -> [RecordedFrame] {
     let name = file.hasSuffix(".gz") ? String(file.dropLast(3)) : file
     guard ExtendedXYZ().claims(fileName: name) else {
       return [RecordedFrame(structure: try StructureFile.read(file))]

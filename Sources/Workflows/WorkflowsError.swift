@@ -16,6 +16,8 @@ public enum WorkflowsError: ReportableError {
   case stopped(directory: String, reason: String)
   /// Frames that a potential cannot be trained on.
   case badTraining(String)
+  /// What frames cannot be made from.
+  case badSampling(String)
   /// Work that keeps what is done was asked to stop; the same command goes on.
   case interruptedAndKept(what: String, done: String)
   /// Work that keeps nothing was asked to stop; the same command begins anew.
@@ -29,7 +31,7 @@ public enum WorkflowsError: ReportableError {
 
   public var kind: FailureKind {
     switch self {
-    case .badStudy, .badRun, .badContact, .badTraining: .badData
+    case .badStudy, .badRun, .badContact, .badTraining, .badSampling: .badData
     case .stopped, .interrupted, .interruptedAndKept: .stopped
     case .missing: .missingInput
     case .unavailable: .unavailable
@@ -44,7 +46,7 @@ public enum WorkflowsError: ReportableError {
       "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)"
     case .missing(let path, let hint): "\(path) is not there; \(hint)"
     case .unavailable(let text): text
-    case .badTraining(let text): text
+    case .badTraining(let text), .badSampling(let text): text
     case .badContact(let text): "the contact: \(text)"
     case .interruptedAndKept(let what, let done):
       "stopped: \(done) in \(what); the same command goes on"
