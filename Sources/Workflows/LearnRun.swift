@@ -1,3 +1,4 @@
+import Atomistics
 import FileFormats
 import Foundation
 import Potentials
@@ -43,6 +44,7 @@ public struct LearnRun {
   public func run() throws -> Outcome {
     let lock = try StudyLock(learning.directory)
     defer { lock.release() }
+    try learning.checkElements()
     var known: [URL] = []
     var rounds: [LearnRound] = []
     var last: URL?

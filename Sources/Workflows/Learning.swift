@@ -1,3 +1,4 @@
+import Atomistics
 import FileFormats
 import Foundation
 import Potentials
@@ -53,6 +54,28 @@ public struct Learning: Sendable {
     if let carried = try DataDirectory.file(name) { return carried }
     throw WorkflowsError.missing(
       path: name, hint: "looked for it in \(directory.path) and in the program's Data folder")
+  }
+
+  /// A potential knows the elements that it was trained on.
+  ///
+  /// - Throws: `WorkflowsError.badStudy` for a structure of `test` with another; errors of reading.
+  func checkElements() throws {
+    func elements(_ names: [String]) throws -> Set<Element> {
+      Set(
+        try SampleSource.read(try names.map { try input($0).path }, stride: 1)
+          .flatMap(\.structure.species))
+    }
+    var known = try elements(configuration.structures)
+    if !configuration.mixtures.isEmpty { known.insert(configuration.sampling.metal) }
+    for name in configuration.labels {
+      known.formUnion(try TrainingFrame.read([try input(name).path]).flatMap(\.structure.species))
+    }
+    for name in configuration.test {
+      guard let other = try elements([name]).subtracting(known).min() else { continue }
+      throw WorkflowsError.badStudy(
+        path: place("learn.yaml").path, line: nil,
+        reason: "\(name) of 'test' has \(other), which no structure that is learned from has")
+    }
   }
 
   func place(_ parts: String...) -> URL {

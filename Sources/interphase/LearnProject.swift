@@ -66,12 +66,13 @@ struct LearnRunVerb: ParsableCommand {
   }
 
   private func labeller(_ configuration: LearnConfiguration, _ threads: Int) throws -> Labeller {
-    var options = CalculatorOptions()
     let name = configuration.calculator
     let native = name.hasPrefix("potential:") ? String(name.dropFirst("potential:".count)) : nil
-    (options.potential, options.calculator) = (native, native == nil ? name : nil)
-    options.clients = configuration.clients
-    options.threading.threads = native == nil ? threads : 1
+    let options = try CalculatorOptions.parse([
+      native == nil ? "--calculator" : "--potential",
+      (native ?? name).trimmingCharacters(in: .whitespaces),
+      "--clients", "\(configuration.clients)", "--threads", "\(native == nil ? threads : 1)",
+    ])
     let loaded = try options.load(common)
     return Labeller(
       calculator: loaded.calculator, name: loaded.label, sha256: loaded.sha256,
