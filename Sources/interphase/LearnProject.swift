@@ -53,7 +53,7 @@ struct LearnRunVerb: ParsableCommand {
     let threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
     Interruption.listen()
     let run = LearnRun(learning, threads: threads, quiet: common.quiet) {
-      try labeller(learning.configuration, threads)
+      try labeller(learning, threads)
     }
     let outcome = try run.run()
     if common.json {
@@ -65,12 +65,15 @@ struct LearnRunVerb: ParsableCommand {
     show(outcome)
   }
 
-  private func labeller(_ configuration: LearnConfiguration, _ threads: Int) throws -> Labeller {
+  private func labeller(_ learning: Learning, _ threads: Int) throws -> Labeller {
+    let (configuration, prefix) = (learning.configuration, "potential:")
     let name = configuration.calculator
-    let native = name.hasPrefix("potential:") ? String(name.dropFirst("potential:".count)) : nil
+    let native = try name.hasPrefix(prefix)
+      ? PotentialLibrary.resolve(
+        name.dropFirst(prefix.count).trimmingCharacters(in: .whitespaces),
+        relativeTo: learning.directory) : nil
     let options = try CalculatorOptions.parse([
-      native == nil ? "--calculator" : "--potential",
-      (native ?? name).trimmingCharacters(in: .whitespaces),
+      native == nil ? "--calculator" : "--potential", native ?? name,
       "--clients", "\(configuration.clients)", "--threads", "\(native == nil ? threads : 1)",
     ])
     let loaded = try options.load(common)
