@@ -34,7 +34,8 @@ public enum PotentialLibrary {
   ) -> [Item] {
     KnownPotential.all.map { potential in
       // Without a Data folder there is no place for what is carried.
-      let path = (try? path(of: potential, environment)) ?? "Data/Potentials/\(potential.name)/nep.txt"
+      let path =
+        (try? path(of: potential, environment)) ?? "Data/Potentials/\(potential.name)/nep.txt"
       return Item(
         potential: potential, path: path,
         isInstalled: FileManager.default.isReadableFile(atPath: path))

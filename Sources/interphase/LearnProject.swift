@@ -68,7 +68,8 @@ struct LearnRunVerb: ParsableCommand {
   private func labeller(_ learning: Learning, _ threads: Int) throws -> Labeller {
     let (configuration, prefix) = (learning.configuration, "potential:")
     let name = configuration.calculator
-    let native = try name.hasPrefix(prefix)
+    let native =
+      try name.hasPrefix(prefix)
       ? PotentialLibrary.resolve(
         name.dropFirst(prefix.count).trimmingCharacters(in: .whitespaces),
         relativeTo: learning.directory) : nil
@@ -100,9 +101,10 @@ struct LearnRunVerb: ParsableCommand {
       ? "few enough frames are left in which it extrapolates"
       : "the last round still extrapolated in more frames than learn.yaml allows"
     print(end)
-    for (what, rows) in [("held out", outcome.errors.filter { $0.set == "valid" }),
-      ("test", outcome.test)]
-    {
+    for (what, rows) in [
+      ("held out", outcome.errors.filter { $0.set == "valid" }),
+      ("test", outcome.test),
+    ] {
       for row in rows where row.group == "all" {
         print(
           "\(what): \(row.frames) frames, "
