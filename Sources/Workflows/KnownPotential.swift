@@ -25,6 +25,8 @@ public struct KnownPotential: Sendable, Hashable {
   /// What a person types, e.g. "nep89".
   public let name: String
   public let summary: String
+  /// What it gets wrong, for a reader of results: whole sentences.
+  public let limits: String
   public let licence: String
   public let citation: String
   public let origin: Origin
@@ -32,11 +34,12 @@ public struct KnownPotential: Sendable, Hashable {
   public let sha256: String
 
   public init(
-    name: String, summary: String, licence: String, citation: String, origin: Origin,
-    sha256: String
+    name: String, summary: String, limits: String, licence: String, citation: String,
+    origin: Origin, sha256: String
   ) {
     self.name = name
     self.summary = summary
+    self.limits = limits
     self.licence = licence
     self.citation = citation
     self.origin = origin
@@ -48,6 +51,11 @@ public struct KnownPotential: Sendable, Hashable {
     name: "nep89",
     summary: "NEP89, one potential for 89 elements: fast, for trying things out; no claim about "
       + "anions may rest on it",
+    limits: """
+      NEP89 shrinks these crystals by 3 to 4 %, breaks P–S bonds alike for all four anions, and \
+      differs from a reference model by 0.20 to 0.28 eV/Å in the forces at such contacts; no claim \
+      about anions may rest on it.
+      """,
     licence: "GPL-3.0",
     citation: "arXiv 2504.21286 (2025)",
     origin: .fetched(

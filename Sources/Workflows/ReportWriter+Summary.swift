@@ -20,11 +20,7 @@ extension ReportWriter {
               potential; a potential whose forces were held against density-functional theory at these \
               contacts would be needed to say the same of the materials.
               """,
-              """
-              NEP89, the default potential, shrinks these crystals by 3 to 4 %, breaks P–S bonds \
-              alike for all four anions, and differs from a reference model by 0.20 to 0.28 eV/Å in \
-              the forces at such contacts; no claim about anions may rest on it.
-              """,
+              RichText(plain: potentialLimits),
               """
               The paper's mechanism is that electrons do not pass the interphase. \
               \(Verdict.caveat)
@@ -35,6 +31,13 @@ extension ReportWriter {
         .paragraph("What the dynamics measured:"),
         .list(dynamicsSentences()),
       ])
+  }
+
+  private var potentialLimits: String {
+    KnownPotential.all.first { $0.sha256 == run.potentialHash }?.limits ?? """
+      Nothing is known to this program of the errors of \(configuration.potential); \
+      `interphase learn validate` measures them.
+      """
   }
 
   private func facts() -> [Fact] {

@@ -57,7 +57,7 @@ struct PotentialLibraryTests {
 
   private func potential(_ content: String = content) -> KnownPotential {
     KnownPotential(
-      name: "stand-in", summary: "", licence: "", citation: "",
+      name: "stand-in", summary: "", limits: "", licence: "", citation: "",
       origin: .fetched(PackagedFile(package: "pack", version: "1.0", member: "data/p.txt")),
       sha256: SHA256Digest.hex(of: Data(content.utf8)))
   }
