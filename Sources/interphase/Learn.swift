@@ -7,7 +7,10 @@ struct Learn: ParsableCommand {
     abstract: "What a potential is learned from.",
     discussion:
       "Example: interphase learn label frames.extxyz --calculator sevennet-l3i5 -o l.extxyz",
-    subcommands: [LearnSample.self, LearnSelect.self, LearnLabel.self, LearnTrain.self])
+    subcommands: [
+      LearnSample.self, LearnSelect.self, LearnLabel.self, LearnTrain.self,
+      LearnValidate.self,
+    ])
 }
 
 struct LearnLabel: ParsableCommand {
