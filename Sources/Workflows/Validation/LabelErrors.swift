@@ -77,9 +77,7 @@ public struct LabelErrors: Sendable {
     let groups = Dictionary(grouping: all, by: \.group).sorted { $0.key < $1.key }
     let trajectories = Dictionary(grouping: all, by: \.trajectory).sorted { $0.key < $1.key }
     self.groups =
-      [Self.row("all", all, seed)]
-      // One group is all there is.
-      + (groups.count > 1 ? groups.map { Self.row($0.key, $0.value, seed) } : [])
+      [Self.row("all", all, seed)] + groups.map { Self.row($0.key, $0.value, seed) }
     self.trajectories = trajectories.map { Self.row($0.key, $0.value, seed) }
     parity = ParitySample(all, seed: seed)
   }

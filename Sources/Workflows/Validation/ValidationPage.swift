@@ -1,3 +1,4 @@
+import Atomistics
 import Dynamics
 import FileFormats
 import Foundation
@@ -31,6 +32,7 @@ struct ValidationPage {
   static func heading(_ table: String) -> String {
     switch table {
     case "errors": "Errors against labels"
+    case "slopes": "Slopes of energies"
     case "lattice": "Lattices"
     case "experiment": "Lattices and experiment"
     case "formation": "Energies"
@@ -111,7 +113,7 @@ struct ValidationPage {
     }
     let lengths = result.crystals.compactMap { crystal -> Double? in
       guard let x = crystal.potential.relaxed, let y = crystal.reference.relaxed else { return nil }
-      return 100 * abs(x.volume / y.volume - 1) / 3
+      return 100 * abs(power(x.volume / y.volume, 1.0 / 3) - 1)
     }
     if let worst = lengths.max() {
       facts.append(
@@ -132,11 +134,15 @@ struct ValidationPage {
     return Section("Summary", blocks: [.facts(facts)])
   }
 
-  // MARK: Figures
+  /// gnuplot takes a comma in a quoted field for the end of the field.
+  private static func title(_ name: String) -> String {
+    name.replacingOccurrences(of: ",", with: ";")
+  }
 
   private func figures(of table: String, _ folder: URL) throws -> [Block] {
     switch table {
-    case "errors": try parity(folder)
+    case "errors": try forceParity(folder)
+    case "slopes": try energyParity(folder)
     case "eos": try equations(folder)
     case "phonons": try phonons(folder)
     case "bonds": try bonds(folder)
@@ -155,47 +161,52 @@ struct ValidationPage {
     return [.figure(PageFigure(try FigureFile(figure, name: name, in: folder), caption: caption))]
   }
 
-  private func parity(_ folder: URL) throws -> [Block] {
-    let groups = result.errors?.parity.groups ?? []
-    func chart(
-      _ title: String, _ points: [(label: Double, found: Double)], _ quantity: String,
-      _ unit: String, factor: Double
-    ) -> Chart? {
-      guard !points.isEmpty else { return nil }
-      let values = points.flatMap { [factor * $0.label, factor * $0.found] }
-      let most = max(values.map { abs($0) }.max() ?? 0, 1e-9)
-      let range = (-1.05 * most)...(1.05 * most)
-      return Chart(
-        title: title, x: Axis("\(quantity), label", unit: unit, range: range),
-        y: Axis("\(quantity), potential", unit: unit, range: range),
-        series: [
-          Series(
-            name: "equal", x: [-most, most], y: [-most, most], style: .line,
-            color: Palette.reference, width: 1),
-          Series(
-            name: quantity.lowercased(), x: points.map { factor * $0.label },
-            y: points.map { factor * $0.found }, style: .points, color: Self.colors.potential,
-            width: 1.5),
-        ])
-    }
-    let forces = groups.compactMap {
-      chart($0.name, $0.forces, "Force", "eV/Å", factor: 1)
-    }
-    let energies = groups.compactMap {
-      chart($0.name, $0.energies, "Energy", "meV/atom", factor: 1000)
+  private func forceParity(_ folder: URL) throws -> [Block] {
+    let charts = parityGroups.compactMap {
+      parity($0.name, $0.forces, "Force", "eV/Å", factor: 1)
     }
     return try panels(
-      forces, "parity-forces", folder,
+      charts, "parity-forces", folder,
       """
       Components of forces by group; of each group at most \(ParitySample.mostForces), drawn at \
       random.
       """)
-      + panels(
-        energies, "parity-energies", folder,
-        """
-        Energies less the mean of their trajectory; at most \(ParitySample.mostEnergies) frames a \
-        group, of trajectories with two frames or more.
-        """)
+  }
+
+  private func energyParity(_ folder: URL) throws -> [Block] {
+    let charts = parityGroups.compactMap {
+      parity($0.name, $0.energies, "Energy", "meV/atom", factor: 1000)
+    }
+    return try panels(
+      charts, "parity-energies", folder,
+      """
+      Energies less the mean of their trajectory; at most \(ParitySample.mostEnergies) frames a \
+      group, of trajectories with two frames or more.
+      """)
+  }
+
+  private var parityGroups: [ParitySample.Group] { result.errors?.parity.groups ?? [] }
+
+  private func parity(
+    _ title: String, _ points: [(label: Double, found: Double)], _ quantity: String,
+    _ unit: String, factor: Double
+  ) -> Chart? {
+    guard !points.isEmpty else { return nil }
+    let values = points.flatMap { [factor * $0.label, factor * $0.found] }
+    let most = max(values.map { abs($0) }.max() ?? 0, 1e-9)
+    let range = (-1.05 * most)...(1.05 * most)
+    return Chart(
+      title: Self.title(title), x: Axis("\(quantity) by label", unit: unit, range: range),
+      y: Axis("\(quantity) by potential", unit: unit, range: range),
+      series: [
+        Series(
+          name: "equal", x: [-most, most], y: [-most, most], style: .line,
+          color: Palette.reference, width: 1),
+        Series(
+          name: quantity.lowercased(), x: points.map { factor * $0.label },
+          y: points.map { factor * $0.found }, style: .points, color: Self.colors.potential,
+          width: 1.5),
+      ])
   }
 
   private func equations(_ folder: URL) throws -> [Block] {
@@ -215,13 +226,13 @@ struct ValidationPage {
         return [
           points,
           Series(
-            name: "\(name), fit", x: x, y: x.map { 1000 * (fit.energy(at: $0) - lowest) },
+            name: "\(name) fitted", x: x, y: x.map { 1000 * (fit.energy(at: $0) - lowest) },
             color: color, width: 1.5),
         ]
       }
       guard !series.isEmpty else { return nil }
       return Chart(
-        title: crystal.crystal.name, x: Axis("Volume", unit: "Å³/atom"),
+        title: Self.title(crystal.crystal.name), x: Axis("Volume", unit: "Å³/atom"),
         y: Axis("Energy", unit: "meV/atom"), series: series)
     }
     return try panels(
@@ -240,14 +251,16 @@ struct ValidationPage {
     guard let low = values.min(), let high = values.max(), low < high else { return [] }
     let colors = Palette.categorical
     let chart = Chart(
-      x: Axis("Frequency, reference", unit: "THz"), y: Axis("Frequency, potential", unit: "THz"),
+      x: Axis("Frequency by reference", unit: "THz"),
+      y: Axis("Frequency by potential", unit: "THz"),
       series: [
         Series(
           name: "equal", x: [low, high], y: [low, high], color: Palette.reference, width: 1)
       ]
         + pairs.enumerated().map { k, pair in
           Series(
-            name: pair.0, x: pair.1, y: pair.2, style: .points, color: colors[k % colors.count],
+            name: Self.title(pair.0), x: pair.1, y: pair.2, style: .points,
+            color: colors[k % colors.count],
             width: 1.5)
         })
     return try panels(
@@ -257,17 +270,18 @@ struct ValidationPage {
   private func bonds(_ folder: URL) throws -> [Block] {
     let charts = result.crystals.flatMap(\.bonds).map { bond in
       Chart(
-        title: "\(bond.cluster.name) in \(bond.crystal)", x: Axis("Stretch", unit: "Å"),
+        title: Self.title("\(bond.cluster.name) in \(bond.crystal)"), x: Axis("Stretch", unit: "Å"),
         y: Axis("Energy", unit: "eV"),
         series: [
           ("potential", bond.potential, Self.colors.potential),
           ("reference", bond.reference, Self.colors.reference),
         ].flatMap { name, curve, color in
           [
-            Series(name: name, x: curve.stretches, y: curve.energies, style: .line, color: color),
             Series(
-              name: "\(name), points", x: curve.stretches, y: curve.energies, style: .points,
-              color: color),
+              name: name, x: curve.stretches, y: curve.energies, style: .points, color: color),
+            Series(
+              name: "\(name) line", x: curve.stretches, y: curve.energies, style: .line,
+              color: color, width: 1.5),
           ]
         })
     }

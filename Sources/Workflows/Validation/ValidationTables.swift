@@ -23,9 +23,8 @@ extension ValidationTable {
         Column("force_mae_eV_per_A", "MAE"), Column("force_max_eV_per_A", "max"),
         Column("virial_rms_meV_per_atom", "virial meV/atom"),
         Column("virial_mae_meV_per_atom"), Column("virial_max_meV_per_atom"),
-        Column("virial_components"), Column("slope", "slope"),
-        Column("slope_standard_error", "±"), Column("slope_r2"),
-        Column("slope_frames", byTrajectory ? nil : "of frames"), Column("slope_trajectories"),
+        Column("virial_components"), Column("slope"), Column("slope_standard_error"),
+        Column("slope_r2"), Column("slope_frames"), Column("slope_trajectories"),
       ], rows: rows.map { cells($0, byTrajectory) },
       notes: byTrajectory
         ? []
@@ -33,9 +32,7 @@ extension ValidationTable {
           "Energy: root mean square per atom, raw, and shifted by a constant per trajectory (over "
             + "frames less trajectories). Force: root mean square of the components with its 95 % "
             + "interval by resampling trajectories (frames, of one trajectory), their mean "
-            + "magnitude and the largest. Slope: of the potential's energies against the labels', "
-            + "within trajectories of at least \(EnergySlope.fewestFrames) frames; ± its standard "
-            + "error."
+            + "magnitude and the largest."
         ])
   }
 
@@ -56,6 +53,28 @@ extension ValidationTable {
     ]
   }
 
+  /// What people read of the slopes in `errors.csv`.
+  static func slopes(_ rows: [LabelErrors.Row]) -> ValidationTable {
+    ValidationTable(
+      "slopes", caption: "Slopes of the potential's energies against the labels'.",
+      columns: [
+        Column("group", "group"), Column("slope", "slope"), Column("standard_error", "±"),
+        Column("r2", "R²"), Column("frames", "frames"), Column("trajectories", "trajectories"),
+      ],
+      rows: rows.compactMap { row in
+        row.slope.map {
+          [
+            .text(row.name), .number($0.slope, 3), .number($0.standardError, 3),
+            .number($0.determination, 3), .count($0.frames), .count($0.trajectories),
+          ]
+        }
+      },
+      notes: [
+        "By least squares through the means of trajectories with one composition and at least "
+          + "\(EnergySlope.fewestFrames) frames; ± is the standard error of independent frames."
+      ])
+  }
+
   /// `lattice.csv`: the cell as given, relaxed by both.
   static func lattice(_ crystals: [CrystalComparison]) -> ValidationTable {
     let axes = ["a", "b", "c"]
@@ -72,9 +91,9 @@ extension ValidationTable {
           ]
         } + [
           Column("angle_difference_degrees"),
-          Column("volume_potential_A3_per_atom", "Å³/atom"),
-          Column("volume_reference_A3_per_atom", "reference"),
-          Column("volume_difference_percent", "volume %"),
+          Column("volume_potential_A3_per_atom"),
+          Column("volume_reference_A3_per_atom"),
+          Column("volume_difference_percent"),
           Column("length_difference_percent", "length %"),
         ],
       rows: crystals.map { crystal in
@@ -101,7 +120,7 @@ extension ValidationTable {
             percent(
               found.map { power($0.volume, 1.0 / 3) }, wanted.map { power($0.volume, 1.0 / 3) }), 2),
         ]
-      }, notes: ["Percentages are of the potential against the reference."])
+      }, notes: ["Length: the cube root of the volumes' ratio, less one."])
   }
 
   /// `experiment.csv`: cubes against X-rays; nil where none is known.
@@ -248,7 +267,7 @@ extension ValidationTable {
       caption: "Elastic constants, GPa, along the axes of the files; K and G after Hill.",
       columns: [Column("crystal", "crystal"), Column("formula", "formula")]
         + names.flatMap { [Column($0, $0), Column("\($0)_reference", "reference")] }
-        + [Column("stable", "stable")],
+        + [Column("stable", "stable, reference")],
       rows: crystals.filter { $0.potential.elastic != nil || $0.reference.elastic != nil }.map {
         crystal in
         func values(_ constants: ElasticConstants?) -> [Double?] {
@@ -263,7 +282,7 @@ extension ValidationTable {
         }
         return [.text(crystal.crystal.name), .formula(crystal.crystal.formula)]
           + pairs.flatMap { [Cell.number($0, 1), Cell.number($1, 1)] }
-          + [.text(stable[0] == stable[1] ? stable[0] : "\(stable[0]), reference \(stable[1])")]
+          + [.text("\(stable[0]), \(stable[1])")]
       })
   }
 
