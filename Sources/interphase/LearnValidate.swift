@@ -1,4 +1,5 @@
 import ArgumentParser
+import Atomistics
 import Engines
 import FileFormats
 import Foundation
@@ -59,7 +60,17 @@ struct LearnValidate: ParsableCommand {
   @Option(help: "Elastic constants and phonons of cells up to so many atoms.")
   var mostAtoms = 60
 
-  @Option(help: "The seed of intervals and of the points in figures.")
+  @Option(
+    help: """
+      Also run each crystal for so long with both at constant volume, e.g. "2 ps", and compare the \
+      radial distributions after a fifth of it.
+      """)
+  var rdf: String?
+
+  @Option(help: "The temperature of --rdf.")
+  var temperature = "300 K"
+
+  @Option(help: "The seed of intervals, of the points in figures, and of --rdf.")
   var seed: UInt64 = 1
 
   @OptionGroup var threading: ThreadOptions
@@ -90,6 +101,9 @@ struct LearnValidate: ParsableCommand {
     guard reactions.isEmpty || !crystals.isEmpty else {
       throw ValidationError("--reactions are of --crystals; give one of every formula")
     }
+    guard rdf == nil || !crystals.isEmpty else {
+      throw ValidationError("--rdf is of --crystals; give some")
+    }
     guard mostAtoms >= 0 else { throw ValidationError("--most-atoms is not negative") }
     guard clients >= 1 else { throw ValidationError("--clients is at least 1") }
     guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
@@ -107,6 +121,11 @@ struct LearnValidate: ParsableCommand {
     validation.crystals = crystals
     validation.reactions = reactions
     validation.mostAtoms = mostAtoms
+    validation.motion = try rdf.map {
+      try MotionSettings(
+        duration: try Quantity.time($0), temperature: try Quantity.temperature(temperature),
+        seed: seed)
+    }
     validation.threads = threads
     validation.seed = seed
     let loaded = try reference(threads)

@@ -7,15 +7,17 @@ import Testing
 struct CurveTests {
   private func birch(_ v: Double, e0: Double, v0: Double, b0: Double, prime: Double) -> Double {
     let x = pow(v0 / v, 2.0 / 3)
-    return e0 + 9 * v0 * b0 / 16
-      * (pow(x - 1, 3) * prime + pow(x - 1, 2) * (6 - 4 * x))
+    let y = x - 1
+    let bracket = y * y * y * prime + y * y * (6 - 4 * x)
+    return e0 + 9 * v0 * b0 / 16 * bracket
   }
 
   @Test(arguments: [(40.0, 0.3, 4.2), (12.5, 1.1, 2.0), (20.0, 0.05, 7.5), (300, 0.2, -1)])
   func anExactCurveGivesItsParameters(v0: Double, b0: Double, prime: Double) throws {
-    let points = (-4...3).map { k in
+    func energy(_ v: Double) -> Double { birch(v, e0: -7.3, v0: v0, b0: b0, prime: prime) }
+    let points = (-4...3).map { (k: Int) -> (volume: Double, energy: Double) in
       let v = v0 * (1 + 0.02 * Double(k))
-      return (volume: v, energy: birch(v, e0: -7.3, v0: v0, b0: b0, prime: prime))
+      return (volume: v, energy: energy(v))
     }
     let fit = try #require(BirchMurnaghan(points))
     #expect(abs(fit.volume / v0 - 1) < 1e-9)
@@ -23,20 +25,24 @@ struct CurveTests {
     #expect(abs(fit.bulkModulus / b0 - 1) < 1e-7)
     #expect(abs(fit.derivative - prime) < 1e-5 && fit.residual < 1e-10)
     let v = 0.97 * v0
-    #expect(abs(fit.energy(at: v) - birch(v, e0: -7.3, v0: v0, b0: b0, prime: prime)) < 1e-10)
-    #expect(BirchMurnaghan(points.shuffled()).map { abs($0.volume / v0 - 1) < 1e-9 } == true)
+    #expect(abs(fit.energy(at: v) - energy(v)) < 1e-10)
+    let turned = try #require(BirchMurnaghan(points.reversed()))
+    #expect(abs(turned.volume / v0 - 1) < 1e-9)
+  }
+
+  /// To energies at 20 to 25 Å³.
+  private func fit(_ energy: (Double) -> Double) -> BirchMurnaghan? {
+    BirchMurnaghan((20...25).map { (volume: Double($0), energy: energy(Double($0))) })
   }
 
   @Test func aCurveWithoutAMinimumHasNoFit() {
-    let falling = (0..<6).map { (volume: 20 + Double($0), energy: -Double($0)) }
-    #expect(BirchMurnaghan(falling) == nil)
-    let capped = (0..<6).map { k in
-      (volume: 20 + Double(k), energy: -(Double(k) - 2.5) * (Double(k) - 2.5))
-    }
-    #expect(BirchMurnaghan(capped) == nil)
-    #expect(BirchMurnaghan([(10, 0), (11, 1), (12, 2)]) == nil)
-    #expect(BirchMurnaghan([(10, 0), (10, 0), (10, 0), (10, 0), (10, 0)]) == nil)
-    #expect(BirchMurnaghan([(10, 1), (11, 0), (12, 1), (13, .nan), (14, 5)]) == nil)
+    #expect(fit { -$0 } == nil)
+    #expect(fit { -($0 - 22.5) * ($0 - 22.5) } == nil)
+    #expect(fit { $0 == 23 ? Double.nan : ($0 - 22.5) * ($0 - 22.5) } == nil)
+    let few: [(volume: Double, energy: Double)] = [(10, 1), (11, 0), (12, 1)]
+    #expect(BirchMurnaghan(few) == nil)
+    let same: [(volume: Double, energy: Double)] = Array(repeating: (10, 0), count: 6)
+    #expect(BirchMurnaghan(same) == nil)
   }
 
   /// U = D (1 − exp(−a (s − s₀)))²: k = 2 D a².
@@ -44,8 +50,9 @@ struct CurveTests {
   func aMorseCurveGivesItsStiffness(depth: Double, a: Double, shift: Double) throws {
     let curve = BondCurve(
       stretches: BondCurve.usualStretches,
-      energies: BondCurve.usualStretches.map { s in
-        5 + depth * pow(1 - exp(-a * (s - shift)), 2)
+      energies: BondCurve.usualStretches.map { (s: Double) -> Double in
+        let part = 1 - exp(-a * (s - shift))
+        return 5 + depth * part * part
       })
     let k = 2 * depth * a * a
     let minimum = try #require(curve.minimum)

@@ -162,8 +162,9 @@ private func validation() throws -> Validation {
     #expect(found.groups.map(\.trajectories) == [3, 1, 2])
     let md = found.groups[2]
     // Per atom 0.1 in six frames, 0.2 in five.
-    #expect(abs(md.energy.rms - ((6 * 0.01 + 5 * 0.04) / 11).squareRoot()) < 1e-9)
-    #expect(abs(md.energy.mae - (6 * 0.1 + 5 * 0.2) / 11) < 1e-9)
+    let (square, mean): (Double, Double) = ((6 * 0.01 + 5 * 0.04) / 11, (6 * 0.1 + 5 * 0.2) / 11)
+    #expect(abs(md.energy.rms - square.squareRoot()) < 1e-9)
+    #expect(abs(md.energy.mae - mean) < 1e-9)
     #expect(abs(md.energy.largest - 0.2) < 1e-9 && md.energy.count == 11)
     #expect(try #require(md.shiftedEnergy) < 1e-9)
     #expect(found.groups[1].shiftedEnergy == nil && found.groups[1].forceInterval == nil)
@@ -199,12 +200,16 @@ private func validation() throws -> Validation {
     let x = [0.0, 1, 2, 3, 4, 5]
     let y = [0.1, 0.9, 2.2, 2.8, 4.1, 4.9]
     let found = try #require(EnergySlope([zip(x, y).map { (label: $0, found: $1) }]))
-    let (mx, my) = (x.reduce(0, +) / 6, y.reduce(0, +) / 6)
-    let xx = x.reduce(0) { $0 + ($1 - mx) * ($1 - mx) }
-    let slope = zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / xx
-    let left = zip(x, y).reduce(0) { sum, point in
-      let off = point.1 - my - slope * (point.0 - mx)
-      return sum + off * off
+    // Of the textbook: x̄ = 2.5, ȳ = 2.5.
+    var (xx, xy, left) = (0.0, 0.0, 0.0)
+    for k in 0..<6 {
+      xx += (x[k] - 2.5) * (x[k] - 2.5)
+      xy += (x[k] - 2.5) * (y[k] - 2.5)
+    }
+    let slope = xy / xx
+    for k in 0..<6 {
+      let off = y[k] - 2.5 - slope * (x[k] - 2.5)
+      left += off * off
     }
     #expect(abs(found.slope - slope) < 1e-12)
     #expect(abs(found.standardError - (left / 4 / xx).squareRoot()) < 1e-12)
@@ -368,7 +373,7 @@ private func validation() throws -> Validation {
     let (stopped, frames) = try prepared(source, try Scaled(1.3))
     let asked = Mutex(0)
     #expect {
-      try stopped.run(frames, in: folder.url) {
+      try stopped.run(frames, in: folder.url, progress: { _ in }) {
         asked.withLock { asked in
           asked += 1
           return asked > 120

@@ -7,13 +7,17 @@ struct CrystalComparison: Sendable {
   let potential: CrystalProperties
   let reference: CrystalProperties
   let bonds: [BondComparison]
+  let motion: MotionComparison?
+  /// Why there is no motion; nil where there is, or none was wanted.
+  let motionTrouble: String?
 
   /// - Parameters:
   ///   - mostAtoms: elastic constants and phonons of no larger cells.
+  ///   - motion: nil for none.
   ///   - progress: called with what is under way; what it throws ends the work.
   init(
     _ crystal: ValidatedCrystal, potential: any Calculator, reference: any Calculator,
-    mostAtoms: Int, progress: (String) throws -> Void
+    mostAtoms: Int, motion settings: MotionSettings?, progress: (String) throws -> Void
   ) throws {
     self.crystal = crystal
     self.potential = try CrystalProperties(
@@ -28,5 +32,17 @@ struct CrystalComparison: Sendable {
           in: $0, of: crystal.name, potential: potential, reference: reference
         ) { try progress("\(crystal.name): \($0)") }
       } ?? []
+    guard let settings, let start = self.reference.relaxed else {
+      (motion, motionTrouble) = (nil, nil)
+      return
+    }
+    do {
+      motion = try MotionComparison(
+        start, potential: potential, reference: reference, settings: settings
+      ) { try progress("\(crystal.name): \($0)") }
+      motionTrouble = nil
+    } catch let ended as MotionEnded {
+      (motion, motionTrouble) = (nil, "motion by the \(ended.reason)")
+    }
   }
 }

@@ -31,6 +31,8 @@ public struct Validation: Sendable {
   public var reactions: [String] = []
   /// Elastic constants and phonons of no larger cells.
   public var mostAtoms = 60
+  /// Crystals in motion, for radial distributions; nil for none.
+  public var motion: MotionSettings?
   public var threads = 1
   /// Of intervals and of the points in pictures.
   public var seed: UInt64 = 1
@@ -103,15 +105,21 @@ public struct Validation: Sendable {
       path: directory.appendingPathComponent("reference.evaluations").path, shouldStop: shouldStop)
     var native = potential.potential
     native.threads = threads
-    return try crystals.map { crystal in
-      try CrystalComparison(crystal, potential: native, reference: kept, mostAtoms: mostAtoms) {
-        progress($0)
-        if shouldStop() {
-          throw WorkflowsError.interruptedAndKept(
-            what: directory.path,
-            done: "\(kept.count) evaluations of \(reference.name) are kept")
+    let stopped = { @Sendable in
+      WorkflowsError.interruptedAndKept(
+        what: directory.path, done: "\(kept.count) evaluations of \(reference.name) are kept")
+    }
+    do {
+      return try crystals.map { crystal in
+        try CrystalComparison(
+          crystal, potential: native, reference: kept, mostAtoms: mostAtoms, motion: motion
+        ) {
+          progress($0)
+          if shouldStop() { throw stopped() }
         }
       }
+    } catch is SamplingStopped {
+      throw stopped()
     }
   }
 }

@@ -40,6 +40,7 @@ struct ValidationPage {
     case "elastic-summary": "Elastic constants"
     case "phonons": "Phonons at Γ"
     case "bonds": "Bonds of clusters"
+    case "rdf": "Radial distributions"
     case "reactions": "Reactions"
     default: table
     }
@@ -146,6 +147,7 @@ struct ValidationPage {
     case "eos": try equations(folder)
     case "phonons": try phonons(folder)
     case "bonds": try bonds(folder)
+    case "rdf": try radialDistributions(folder)
     default: []
     }
   }
@@ -288,5 +290,25 @@ struct ValidationPage {
     return try panels(
       charts, "bonds", folder,
       "What stretching one bond of a cluster costs, all other atoms where they are.")
+  }
+
+  private func radialDistributions(_ folder: URL) throws -> [Block] {
+    let charts = result.crystals.flatMap { crystal in
+      (crystal.motion?.pairs ?? []).map { pair in
+        Chart(
+          title: Self.title("\(pair.center)-\(pair.partner) in \(crystal.crystal.name)"),
+          x: Axis("r", unit: "Å"), y: Axis("g(r)", unit: ""),
+          series: [
+            Series(
+              name: "reference", x: pair.r, y: pair.reference, color: Self.colors.reference,
+              width: 1.5),
+            Series(
+              name: "potential", x: pair.r, y: pair.potential, color: Self.colors.potential,
+              width: 1.5),
+          ])
+      }
+    }
+    return try panels(
+      charts, "radial-distributions", folder, "Radial distributions of crystals in motion.")
   }
 }

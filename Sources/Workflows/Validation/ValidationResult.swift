@@ -26,7 +26,7 @@ public struct ValidationResult: Sendable {
       tables += [
         .lattice(crystals), .experiment(crystals), .formation(crystals), .equations(crystals),
         .equationPoints(crystals), .elastic(crystals), .phonons(crystals), .phononModes(crystals),
-        .bonds(crystals), .bondCurves(crystals),
+        .bonds(crystals), .bondCurves(crystals), .motion(crystals), .radialDistributions(crystals),
       ].compactMap { $0 }
     }
     tables.append(.reactions(reactions))
@@ -36,7 +36,7 @@ public struct ValidationResult: Sendable {
   /// The tables that a person reads: without those of single trajectories, points and modes.
   public var shownTables: [ValidationTable] {
     tables.filter {
-      !["trajectories", "eos-points", "phonon-modes", "bond-curves"].contains($0.name)
+      !["trajectories", "eos-points", "phonon-modes", "bond-curves", "rdf-curves"].contains($0.name)
     }
     .map { $0.name == "elastic" ? .elasticSummary(crystals) : $0 }
   }
@@ -46,7 +46,7 @@ public struct ValidationResult: Sendable {
     crystals.flatMap { crystal in
       [("the potential", crystal.potential), ("the reference", crystal.reference)].flatMap {
         who, found in found.troubles.map { "\(crystal.crystal.name) by \(who): \($0)" }
-      }
+      } + (crystal.motionTrouble.map { ["\(crystal.crystal.name), \($0)"] } ?? [])
     }
   }
 
@@ -87,8 +87,11 @@ public struct ValidationResult: Sendable {
       }
       if reactions.isEmpty { result.append("Reactions: none were given.") }
     }
+    if crystals.allSatisfy({ $0.motion == nil }) {
+      result.append("Crystals in motion (radial distributions): none were run.")
+    }
     return result + [
-      "Phonons away from Γ, radial distributions in motion, diffusion, melting, surfaces and defects.",
+      "Phonons away from Γ, diffusion, melting, surfaces and defects.",
       "Electrons: a potential whose atoms see a few ångström carries none, so a reaction that stops in "
         + "it does so because atoms do not move or touch, never because electrons do not pass.",
     ]
@@ -96,7 +99,7 @@ public struct ValidationResult: Sendable {
 
   static let allTables = [
     "errors", "trajectories", "lattice", "experiment", "formation", "eos", "eos-points", "elastic",
-    "phonons", "phonon-modes", "bonds", "bond-curves", "reactions",
+    "phonons", "phonon-modes", "bonds", "bond-curves", "rdf", "rdf-curves", "reactions",
   ]
 
   /// Tables, model card and page; tables of a validation before that no longer apply go.

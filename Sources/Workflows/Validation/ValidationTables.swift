@@ -391,6 +391,52 @@ extension ValidationTable {
       })
   }
 
+  /// `rdf.csv`.
+  static func motion(_ crystals: [CrystalComparison]) -> ValidationTable {
+    ValidationTable(
+      "rdf", caption: "Radial distributions of crystals in motion.",
+      columns: [
+        Column("crystal", "crystal"), Column("formula", "formula"), Column("pair", "pair"),
+        Column("overlap", "overlap"), Column("overlap_of_halves", "of halves"),
+        Column("largest_difference", "largest Δg"),
+      ],
+      rows: crystals.flatMap { crystal in
+        (crystal.motion?.pairs ?? []).map { pair -> [Cell] in
+          [
+            .text(crystal.crystal.name), .formula(crystal.crystal.formula),
+            .text("\(pair.center)-\(pair.partner)"), .number(pair.overlap, 3),
+            .number(pair.noise, 3), .number(pair.largest, 2),
+          ]
+        }
+      },
+      notes: [
+        "Overlap: 1 − Σ|n − n′|/Σ(n + n′) of the partners n per Å up to "
+          + "\(MotionComparison.radius) Å, from one start with the same velocities in the reference's "
+          + "cell; of halves: of the first and the second half of the reference's run, which is what "
+          + "chance leaves."
+      ])
+  }
+
+  /// `rdf-curves.csv`.
+  static func radialDistributions(_ crystals: [CrystalComparison]) -> ValidationTable {
+    ValidationTable(
+      "rdf-curves", caption: "",
+      columns: [
+        Column("crystal"), Column("pair"), Column("r_A"), Column("g_potential"),
+        Column("g_reference"),
+      ],
+      rows: crystals.flatMap { crystal in
+        (crystal.motion?.pairs ?? []).flatMap { pair in
+          pair.r.indices.map { k -> [Cell] in
+            [
+              .text(crystal.crystal.name), .text("\(pair.center)-\(pair.partner)"),
+              .number(pair.r[k], 3), .number(pair.potential[k], 4), .number(pair.reference[k], 4),
+            ]
+          }
+        }
+      })
+  }
+
   /// `reactions.csv`.
   static func reactions(_ reactions: [ReactionComparison]) -> ValidationTable {
     ValidationTable(
