@@ -302,26 +302,48 @@ private func validation() throws -> Validation {
     #expect(result.untested.contains { $0.contains("above 0 atoms: Li3PS4") })
   }
 
-  @Test func aCrystalThatFallsApartIsToldAndTheRestIsThere() throws {
+  /// The same forces from the same start: the same motion, but for the last bits.
+  @Test func equalForcesGiveEqualRadialDistributions() throws {
     let folder = try Folder()
     defer { folder.remove() }
-    // Where nep4 has no minimum: far too dilute to feel anything, no stress and no forces.
-    let far = try folder.write(
-      "near.extxyz",
-      """
-      2
-      Lattice="1.1 0 0 0 1.1 0 0 0 9" Properties=species:S:1:pos:R:3 pbc="T T T"
-      Li 0 0 0
-      Li 0 0 4.5
-
-      """)
     var validation = try validation()
-    validation.crystals = [far, crystal("Li.cif")]
+    validation.crystals = [crystal("Li.cif")]
+    validation.mostAtoms = 0
+    validation.motion = try MotionSettings(duration: 250, temperature: 300)
     validation.reference = .init(calculator: try Scaled(1), name: "scaled", sha256: "ab")
-    _ = try validation.run([], in: folder.url)
+    let result = try validation.run([], in: folder.url)
+    let table = try folder.table("rdf.csv")
+    #expect(table.rows.count == 1 && table.rows[0][2] == "Li-Li")
+    #expect(try table.value("Li", "overlap") > 0.995)
+    #expect(try table.value("Li", "overlap_of_halves") < 0.995)
+    #expect(try folder.table("rdf-curves.csv").rows.count == 60)
+    #expect(!result.untested.contains { $0.contains("in motion") })
+    #expect(throws: AtomisticsError.self) { try MotionSettings(duration: 5, temperature: 300) }
+    #expect(throws: AtomisticsError.self) { try MotionSettings(duration: 500, temperature: 0) }
+  }
+
+  /// Lithium collapses with nep3; that is told, and everything else is there.
+  @Test func aCrystalThatFallsApartIsAResult() throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let other = root.appendingPathComponent("Tests/PotentialsTests/Fixtures/nep3.nep.txt").path
+    var validation = Validation(
+      potential: ValidatedPotential(
+        potential: try NEPPotential(path: other), path: other, name: "nep3", sha256: "ab"))
+    validation.crystals = [crystal("Li.cif"), crystal("Li2S.cif")]
+    validation.mostAtoms = 0
+    validation.reference = .init(calculator: try Scaled(1), name: "scaled", sha256: "ab")
+    let result = try validation.run([], in: folder.url)
+    #expect(
+      result.troubles.contains { $0.hasPrefix("Li by the potential: relaxation: ") },
+      "\(result.troubles)")
     let lattice = try folder.table("lattice.csv")
-    #expect(lattice.rows.count == 2)
-    #expect(try lattice.value("Li", "a_potential_A") > 3)
+    let row = try #require(lattice.rows.first { $0[0] == "Li" })
+    #expect(row[try lattice.requiredColumn("a_potential_A")] == "")
+    #expect(abs(try lattice.value("Li", "a_reference_A") - 4.194) < 0.01)
+    #expect(try lattice.value("Li2S", "a_potential_A") > 3)
+    let card = try String(contentsOfFile: folder.path("model-card.md"), encoding: .utf8)
+    #expect(card.contains("## What failed"))
   }
 }
 

@@ -142,7 +142,10 @@ struct ValidationPage {
 
   private func figures(of table: String, _ folder: URL) throws -> [Block] {
     switch table {
-    case "errors": try forceParity(folder)
+    case "errors":
+      // Without slopes there is no other place for the energies.
+      try forceParity(folder)
+        + (result.shownTables.contains { $0.name == "slopes" } ? [] : energyParity(folder))
     case "slopes": try energyParity(folder)
     case "eos": try equations(folder)
     case "phonons": try phonons(folder)

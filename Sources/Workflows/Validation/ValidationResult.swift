@@ -38,7 +38,13 @@ public struct ValidationResult: Sendable {
     tables.filter {
       !["trajectories", "eos-points", "phonon-modes", "bond-curves", "rdf-curves"].contains($0.name)
     }
-    .map { $0.name == "elastic" ? .elasticSummary(crystals) : $0 }
+    .flatMap { table -> [ValidationTable] in
+      switch table.name {
+      case "errors": [table, .slopes(errors?.groups ?? [])].filter { !$0.rows.isEmpty }
+      case "elastic": [.elasticSummary(crystals)]
+      default: [table]
+      }
+    }
   }
 
   /// What a crystal would not tell, each a sentence.
