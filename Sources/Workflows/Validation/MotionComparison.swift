@@ -5,12 +5,14 @@ import Potentials
 /// Radial distributions of a crystal in motion, by two calculators from one start: the crystal at rest by
 /// the reference, in its cell, with the same velocities.
 ///
-///     overlap = 1 − Σ_r |n(r) − n′(r)| / Σ_r (n(r) + n′(r)),    r ≤ 6 Å
+///     overlap = 1 − Σ_r |n(r) − n′(r)| / Σ_r (n(r) + n′(r))
 ///
 /// | symbol | what | unit |
 /// |---|---|---|
 /// | n | partners of a centre per Å of radius | Å⁻¹ |
 /// | overlap | 1 of equal distributions, 0 of those that share nothing | - |
+///
+/// r goes to 6 Å, and stays below the shortest vector of the lattice: a supercell shows more.
 ///
 /// Two short runs of one calculator are not equal either: `noise` is the overlap of both halves of the
 /// reference's own run.
@@ -46,18 +48,22 @@ struct MotionComparison: Sendable {
     let halves = (
       Array(wanted.prefix(wanted.count / 2)), Array(wanted.suffix(wanted.count / 2))
     )
+    // The cell is one and the same: an atom's own images would be a peak without an error.
+    let reach = min(Self.radius, structure.lattice.reduced.a.length - Self.binWidth)
     let elements = Set(structure.species).sorted()
     pairs = try elements.enumerated().flatMap { k, center in
-      try elements[k...].map { partner in
+      try elements[k...].compactMap { partner -> Pair? in
         func distribution(_ frames: [Structure]) throws -> RadialDistribution {
           var function = try RadialDistributionFunction(
-            center, partner, maximumRadius: Self.radius, binWidth: Self.binWidth)
+            center, partner, maximumRadius: reach, binWidth: Self.binWidth)
           for (k, frame) in frames.enumerated() {
             try function.consume(Frame(structure: frame, time: Self.interval * Double(k)))
           }
           return try function.result()
         }
         let (x, y) = (try distribution(found), try distribution(wanted))
+        // None is near enough to any.
+        guard (x.coordination + y.coordination).contains(where: { $0 > 0 }) else { return nil }
         return Pair(
           center: center, partner: partner, r: y.r_A, potential: x.g, reference: y.g,
           overlap: Self.overlap(x, y),

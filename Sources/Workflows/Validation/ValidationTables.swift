@@ -267,7 +267,7 @@ extension ValidationTable {
       caption: "Elastic constants, GPa, along the axes of the files; K and G after Hill.",
       columns: [Column("crystal", "crystal"), Column("formula", "formula")]
         + names.flatMap { [Column($0, $0), Column("\($0)_reference", "reference")] }
-        + [Column("stable", "stable, reference")],
+        + [Column("stable", "stable")],
       rows: crystals.filter { $0.potential.elastic != nil || $0.reference.elastic != nil }.map {
         crystal in
         func values(_ constants: ElasticConstants?) -> [Double?] {
@@ -283,7 +283,10 @@ extension ValidationTable {
         return [.text(crystal.crystal.name), .formula(crystal.crystal.formula)]
           + pairs.flatMap { [Cell.number($0, 1), Cell.number($1, 1)] }
           + [.text("\(stable[0]), \(stable[1])")]
-      })
+      },
+      notes: [
+        "Stable: whether every small strain costs energy, by the potential and the reference."
+      ])
   }
 
   /// `phonons.csv`.
@@ -411,7 +414,7 @@ extension ValidationTable {
       },
       notes: [
         "Overlap: 1 − Σ|n − n′|/Σ(n + n′) of the partners n per Å up to "
-          + "\(MotionComparison.radius) Å, from one start with the same velocities in the reference's "
+          + "\(trimmed(MotionComparison.radius)) Å or the next cell, from one start with the same velocities in the reference's "
           + "cell; of halves: of the first and the second half of the reference's run, which is what "
           + "chance leaves."
       ])
