@@ -745,24 +745,16 @@ static shape fit_shape(const ik_fit_model *m) {
                  m->has_four,     m->has_five,     m->neurons,       m->descriptors};
 }
 
-// Shapes whose loops the compiler is told: those of `evaluate_common` and of twice its functions.
-static const shape fit_common = {5, 9, 5, 9, 4, 1, 1, 80, 35};
-static const shape fit_large = {9, 11, 9, 11, 4, 1, 1, 80, 63};
-INLINE int fit_is(const ik_fit_model *m, shape s) {
-  shape own = fit_shape(m);
-  return !memcmp(&own, &s, sizeof s);
-}
-
 static void fit_forward(
   const ik_fit_model *m, const float *parameters, const ik_fit_frame *frame, float *memory,
   double *energy, float *forces, double virial[6]) {
   fit_pass p = fit_pass_of(m, parameters, frame, memory);
   memset(forces, 0, sizeof(float) * 3 * (unsigned long)frame->atoms);
   for (int k = 0; k < 6; ++k) virial[k] = 0;
-  if (fit_is(m, fit_common))
-    *energy = fit_forward_atoms(fit_common, &p, forces, virial);
-  else if (fit_is(m, fit_large))
-    *energy = fit_forward_atoms(fit_large, &p, forces, virial);
+  if (same_shape(fit_shape(m), common_shape))
+    *energy = fit_forward_atoms(common_shape, &p, forces, virial);
+  else if (same_shape(fit_shape(m), large_shape))
+    *energy = fit_forward_atoms(large_shape, &p, forces, virial);
   else
     *energy = fit_forward_atoms(fit_shape(m), &p, forces, virial);
 }
@@ -771,10 +763,10 @@ static void fit_backward(
   const ik_fit_model *m, const float *parameters, const ik_fit_frame *frame, float *memory,
   float energy_slope, const float *force_slopes, const float virial_slopes[6], float *gradient) {
   fit_pass p = fit_pass_of(m, parameters, frame, memory);
-  if (fit_is(m, fit_common))
-    fit_backward_atoms(fit_common, &p, energy_slope, force_slopes, virial_slopes, gradient);
-  else if (fit_is(m, fit_large))
-    fit_backward_atoms(fit_large, &p, energy_slope, force_slopes, virial_slopes, gradient);
+  if (same_shape(fit_shape(m), common_shape))
+    fit_backward_atoms(common_shape, &p, energy_slope, force_slopes, virial_slopes, gradient);
+  else if (same_shape(fit_shape(m), large_shape))
+    fit_backward_atoms(large_shape, &p, energy_slope, force_slopes, virial_slopes, gradient);
   else
     fit_backward_atoms(fit_shape(m), &p, energy_slope, force_slopes, virial_slopes, gradient);
 }

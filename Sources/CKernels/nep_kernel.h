@@ -308,12 +308,22 @@ static shape shape_of(const ik_nep_model *m) {
                  m->has_four_body, m->has_five_body, m->neurons,       m->descriptors};
 }
 
-// Five functions of nine polynomials, l up to 4, 80 neurons: the shape of NEP89 and of most models.
+// Shapes whose loops the compiler is told: five functions of nine polynomials, l up to 4, 80 neurons,
+// as NEP89 and most models have them; and about twice its functions.
+static const shape common_shape = {5, 9, 5, 9, 4, 1, 1, 80, 35};
+static const shape large_shape = {9, 11, 9, 11, 4, 1, 1, 80, 63};
+INLINE int same_shape(shape a, shape b) { return !memcmp(&a, &b, sizeof a); }
+
 static void evaluate_common(
   const ik_nep_model *model, const ik_system *system, int pair, void *scratch, double *forces,
   double *virial, ik_grading *grading) {
-  const shape s = {5, 9, 5, 9, 4, 1, 1, 80, 35};
-  evaluate_pair(s, model, system, pair, scratch, forces, virial, grading);
+  evaluate_pair(common_shape, model, system, pair, scratch, forces, virial, grading);
+}
+
+static void evaluate_large(
+  const ik_nep_model *model, const ik_system *system, int pair, void *scratch, double *forces,
+  double *virial, ik_grading *grading) {
+  evaluate_pair(large_shape, model, system, pair, scratch, forces, virial, grading);
 }
 
 static void evaluate_any(
@@ -325,11 +335,10 @@ static void evaluate_any(
 static void evaluate(
   const ik_nep_model *m, const ik_system *system, int pair, void *scratch, double *forces,
   double *virial, ik_grading *grading) {
-  int common = m->radial_count == 5 && m->radial_basis == 9 && m->angular_count == 5
-    && m->angular_basis == 9 && m->maximum_l == 4 && m->has_four_body && m->has_five_body
-    && m->neurons == 80;
-  (common ? evaluate_common : evaluate_any)(
-    m, system, pair, scratch, forces, virial, grading);
+  shape s = shape_of(m);
+  (same_shape(s, common_shape)  ? evaluate_common
+   : same_shape(s, large_shape) ? evaluate_large
+                                : evaluate_any)(m, system, pair, scratch, forces, virial, grading);
 }
 
 static long scratch_bytes(const ik_nep_model *m, int candidates) {

@@ -1,33 +1,47 @@
-/// A published potential that the program can fetch: where it is, and how to tell that it is right.
+/// A file in the source archive of a package on PyPI.
+public struct PackagedFile: Sendable, Hashable {
+  public let package: String
+  public let version: String
+  /// Its path in the archive, below the folder that is called after the package and version.
+  public let member: String
+
+  public init(package: String, version: String, member: String) {
+    self.package = package
+    self.version = version
+    self.member = member
+  }
+}
+
+/// A potential that is known by name: where it is, and how to tell that it is right.
 public struct KnownPotential: Sendable, Hashable {
+  public enum Origin: Sendable, Hashable {
+    /// Fetched into the user's cache.
+    case fetched(PackagedFile)
+    /// In the program's Data folder, under Potentials/NAME, with its model card, its active set and
+    /// what it was made from.
+    case carried
+  }
+
   /// What a person types, e.g. "nep89".
   public let name: String
   public let summary: String
   public let licence: String
   public let citation: String
-  /// The PyPI package whose source archive holds the file, and the file's path in it.
-  public let package: String
-  public let version: String
-  public let member: String
+  public let origin: Origin
   /// The SHA-256 of the file in hexadecimal.
   public let sha256: String
 
   public init(
-    name: String, summary: String, licence: String, citation: String, package: String,
-    version: String, member: String, sha256: String
+    name: String, summary: String, licence: String, citation: String, origin: Origin,
+    sha256: String
   ) {
     self.name = name
     self.summary = summary
     self.licence = licence
     self.citation = citation
-    self.package = package
-    self.version = version
-    self.member = member
+    self.origin = origin
     self.sha256 = sha256
   }
-
-  /// The name of the file in the cache.
-  public var fileName: String { name + ".txt" }
 
   /// NEP89 is under GPL-3.0: it is fetched by whoever wants it, not shipped.
   public static let nep89 = KnownPotential(
@@ -36,7 +50,9 @@ public struct KnownPotential: Sendable, Hashable {
       + "anions may rest on it",
     licence: "GPL-3.0",
     citation: "arXiv 2504.21286 (2025)",
-    package: "neptrainkit", version: "3.1.5", member: "src/NepTrainKit/Config/nep89.txt",
+    origin: .fetched(
+      PackagedFile(
+        package: "neptrainkit", version: "3.1.5", member: "src/NepTrainKit/Config/nep89.txt")),
     sha256: "75168ece02e840e4a32644f982b78d43cba697f5b64b4c8134ab66c7a8c28be1")
 
   public static let all = [nep89]

@@ -2,7 +2,7 @@ import Atomistics
 import FileFormats
 import Foundation
 
-/// The potentials that are known by name, and the user's cache of them.
+/// The potentials that are known by name: carried by the program, or in the user's cache.
 ///
 /// The cache is `$INTERPHASE_POTENTIALS`, else `$XDG_CACHE_HOME/interphase/potentials`, else
 /// `~/.cache/interphase/potentials`. Every function takes the environment it looks in.
@@ -33,7 +33,9 @@ public enum PotentialLibrary {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [Item] {
     KnownPotential.all.map { potential in
-      let path = path(of: potential, environment)
+      // Without a Data folder there is no place for what is carried.
+      let path =
+        (try? path(of: potential, environment)) ?? "Data/Potentials/\(potential.name)/nep.txt"
       return Item(
         potential: potential, path: path,
         isInstalled: FileManager.default.isReadableFile(atPath: path))
@@ -59,7 +61,8 @@ public enum PotentialLibrary {
     _ potential: KnownPotential,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> Outcome {
-    let path = path(of: potential, environment)
+    let path = try path(of: potential, environment)
+    guard case .fetched(let file) = potential.origin else { return .alreadyInstalled(path: path) }
     let exists = FileManager.default.fileExists(atPath: path)
     if exists, try SHA256Digest.hex(ofFile: path) == potential.sha256 {
       return .alreadyInstalled(path: path)
@@ -69,11 +72,13 @@ public enum PotentialLibrary {
     let scratch = directory.appendingPathComponent(".fetch-\(UUID().uuidString)")
     try createDirectory(scratch)
     defer { try? FileManager.default.removeItem(at: scratch) }
-    let fetched = try SourceArchive(potential, in: scratch, environment: environment).fetch()
+    let fetched = try SourceArchive(
+      file, called: potential.name, in: scratch, environment: environment
+    ).fetch()
     let found = SHA256Digest.hex(of: fetched)
     guard found == potential.sha256 else {
       throw WorkflowsError.unavailable(
-        "the file \(potential.member) of \(potential.package) \(potential.version) is not the "
+        "the file \(file.member) of \(file.package) \(file.version) is not the "
           + "published \(potential.name): its SHA-256 is \(found), expected "
           + "\(potential.sha256). Nothing was installed; something between here and PyPI "
           + "changed it, try another network or mirror")
@@ -95,7 +100,7 @@ public enum PotentialLibrary {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> String {
     if let potential = KnownPotential.all.first(where: { $0.name == nameOrPath.lowercased() }) {
-      let path = path(of: potential, environment)
+      let path = try path(of: potential, environment)
       guard FileManager.default.isReadableFile(atPath: path) else {
         throw WorkflowsError.unavailable(
           "the potential \(potential.name) is not installed; run: interphase potential install "
@@ -122,7 +127,11 @@ public enum PotentialLibrary {
 
   private static func path(
     of potential: KnownPotential, _ environment: [String: String]
-  ) -> String {
+  ) throws -> String {
+    guard case .fetched = potential.origin else {
+      return try DataDirectory.root().appendingPathComponent("Data/Potentials")
+        .appendingPathComponent(potential.name).appendingPathComponent("nep.txt").path
+    }
     func value(_ key: String) -> String? {
       environment[key].flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -130,7 +139,7 @@ public enum PotentialLibrary {
     let folder =
       value("INTERPHASE_POTENTIALS")
       ?? (value("XDG_CACHE_HOME") ?? home + "/.cache") + "/interphase/potentials"
-    return URL(fileURLWithPath: folder).appendingPathComponent(potential.fileName).path
+    return URL(fileURLWithPath: folder).appendingPathComponent(potential.name + ".txt").path
   }
 
   private static func createDirectory(_ url: URL) throws {

@@ -3,21 +3,27 @@ import Foundation
 /// The source archive of a package on PyPI, fetched with pip so that its mirrors, proxies and
 /// certificates hold here too.
 struct SourceArchive {
-  private let potential: KnownPotential
+  private let name: String
+  private let file: PackagedFile
   private let directory: URL
   private let environment: [String: String]
 
-  /// - Parameter directory: an empty directory for what is fetched; the caller removes it.
-  init(_ potential: KnownPotential, in directory: URL, environment: [String: String]) {
-    self.potential = potential
+  /// - Parameters:
+  ///   - name: what messages call the file.
+  ///   - directory: an empty directory for what is fetched; the caller removes it.
+  init(
+    _ file: PackagedFile, called name: String, in directory: URL, environment: [String: String]
+  ) {
+    self.file = file
+    self.name = name
     self.directory = directory
     self.environment = environment
   }
 
-  private var requirement: String { "\(potential.package)==\(potential.version)" }
+  private var requirement: String { "\(file.package)==\(file.version)" }
   private var download: [String] {
     [
-      "python3", "-m", "pip", "download", "--no-deps", "--no-binary", potential.package,
+      "python3", "-m", "pip", "download", "--no-deps", "--no-binary", file.package,
       requirement,
     ]
   }
@@ -28,12 +34,12 @@ struct SourceArchive {
   func fetch() throws -> Data {
     guard try run(["python3", "--version"]).status == 0 else {
       throw WorkflowsError.unavailable(
-        "python3, which fetches \(potential.name) from PyPI, is not installed; run: apt-get "
+        "python3, which fetches \(name) from PyPI, is not installed; run: apt-get "
           + "install python3 python3-pip")
     }
     guard try run(["python3", "-m", "pip", "--version"]).status == 0 else {
       throw WorkflowsError.unavailable(
-        "pip, which fetches \(potential.name) from PyPI, is not installed; run: apt-get install "
+        "pip, which fetches \(name) from PyPI, is not installed; run: apt-get install "
           + "python3-pip")
     }
     let fetched = try run(download + ["--disable-pip-version-check", "--quiet", "--retries", "2"])
@@ -44,7 +50,7 @@ struct SourceArchive {
     }
     let archive = try FileManager.default.contentsOfDirectory(atPath: directory.path)
       .first { $0.hasSuffix(".tar.gz") }
-    let member = "\(potential.package)-\(potential.version)/\(potential.member)"
+    let member = "\(file.package)-\(file.version)/\(file.member)"
     guard let archive, try run(["tar", "-xzf", archive, member]).status == 0,
       let data = FileManager.default.contents(
         atPath: directory.appendingPathComponent(member).path)

@@ -10,7 +10,11 @@ struct StudyFile {
   private let name: String
 
   /// Composes the text of a YAML file whose top is a mapping.
-  init(text: String, path: String) throws {
+  ///
+  /// - Parameters:
+  ///   - name: what messages call the whole.
+  ///   - verb: whose `init DIR` writes one to start from.
+  init(text: String, path: String, name: String = "the study", verb: String = "study") throws {
     let composed: Node?
     do {
       composed = try Yams.compose(yaml: text)
@@ -20,9 +24,9 @@ struct StudyFile {
     guard let root = composed else {
       throw WorkflowsError.badStudy(
         path: path, line: 1,
-        reason: "the file is empty; `interphase study init DIR` writes one to start from")
+        reason: "the file is empty; `interphase \(verb) init DIR` writes one to start from")
     }
-    try self.init(node: root, path: path, name: "the study")
+    try self.init(node: root, path: path, name: name)
   }
 
   private init(node: Node, path: String, name: String) throws {

@@ -11,7 +11,7 @@ import Potentials
 /// | `virial`: root mean square over components of (W − W_label)/N; nil without labels of it | eV/atom |
 public struct TrainingErrors: Sendable, Codable, Hashable {
   public struct Row: Sendable, Codable, Hashable {
-    /// "train" or "valid".
+    /// "train", "valid" or "test".
     public let set: String
     /// "all" or the group.
     public let group: String
@@ -24,13 +24,24 @@ public struct TrainingErrors: Sendable, Codable, Hashable {
   public let rows: [Row]
 
   public init(_ set: TrainingSet, _ potential: NEPPotential) throws {
-    rows = try [("train", set.train), ("valid", set.valid)].flatMap { name, frames in
-      let found = try frames.map { try potential.evaluate($0.structure) }
-      let pairs = Array(zip(frames, found))
-      let groups = Swift.Set(frames.map(\.group)).sorted()
-      return [Self.row(name, "all", pairs)]
-        + groups.map { group in Self.row(name, group, pairs.filter { $0.0.group == group }) }
+    rows = try [("train", set.train), ("valid", set.valid)].flatMap {
+      try Self.rows($0, $1, potential)
     }
+  }
+
+  /// On frames that no training saw.
+  public init(test frames: [TrainingFrame], _ potential: NEPPotential) throws {
+    rows = try Self.rows("test", frames, potential)
+  }
+
+  /// All frames, then each group.
+  private static func rows(
+    _ set: String, _ frames: [TrainingFrame], _ potential: NEPPotential
+  ) throws -> [Row] {
+    let pairs = Array(zip(frames, try frames.map { try potential.evaluate($0.structure) }))
+    let groups = Set(frames.map(\.group)).sorted()
+    return [row(set, "all", pairs)]
+      + groups.map { group in row(set, group, pairs.filter { $0.0.group == group }) }
   }
 
   private static func row(

@@ -4,12 +4,15 @@ import Workflows
 
 struct Learn: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "What a potential is learned from.",
-    discussion:
-      "Example: interphase learn label frames.extxyz --calculator sevennet-l3i5 -o l.extxyz",
+    abstract: "A potential from the calculations of any program.",
+    discussion: """
+      run does all of it in a directory with a learn.yaml, round by round; the others do one step each.
+
+      Example: interphase learn init mine && interphase learn run mine
+      """,
     subcommands: [
-      LearnSample.self, LearnSelect.self, LearnLabel.self, LearnTrain.self,
-      LearnValidate.self,
+      LearnInit.self, LearnRunVerb.self, LearnSample.self, LearnSelect.self, LearnLabel.self,
+      LearnTrain.self, LearnValidate.self,
     ])
 }
 

@@ -3,9 +3,11 @@ import Foundation
 /// A study small enough for tests: Li6PS5Cl against lithium in 126 atoms, 0.15 ps, one reference.
 final class SmallStudy: Sendable {
   /// Whether NEP89 is in the user's cache; the studies that move atoms need it.
-  static let hasPotential =
-    (try? InterphaseProcess(["potential", "list", "--json"]).output.contains(
-      "\"installed\" : true")) ?? false
+  static let hasPotential: Bool = {
+    let list = try? InterphaseProcess(["potential", "list", "--json"]).json()["potentials"]
+    let rows = list as? [[String: Any]] ?? []
+    return rows.contains { $0["name"] as? String == "nep89" && $0["installed"] as? Bool == true }
+  }()
 
   let url: URL
 

@@ -57,8 +57,9 @@ struct PotentialLibraryTests {
 
   private func potential(_ content: String = content) -> KnownPotential {
     KnownPotential(
-      name: "stand-in", summary: "", licence: "", citation: "", package: "pack", version: "1.0",
-      member: "data/p.txt", sha256: SHA256Digest.hex(of: Data(content.utf8)))
+      name: "stand-in", summary: "", licence: "", citation: "",
+      origin: .fetched(PackagedFile(package: "pack", version: "1.0", member: "data/p.txt")),
+      sha256: SHA256Digest.hex(of: Data(content.utf8)))
   }
 
   @Test func installsOnceAndRepairsDamage() throws {
@@ -120,7 +121,7 @@ struct PotentialLibraryTests {
 
   @Test func findsTheCache() throws {
     func path(_ environment: [String: String]) -> String {
-      PotentialLibrary.list(environment: environment)[0].path
+      PotentialLibrary.list(environment: environment).first { $0.potential == .nep89 }!.path
     }
     #expect(path(["INTERPHASE_POTENTIALS": "/a", "XDG_CACHE_HOME": "/b"]) == "/a/nep89.txt")
     #expect(
