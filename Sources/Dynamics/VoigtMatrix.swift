@@ -19,31 +19,8 @@ struct VoigtMatrix: Sendable {
       (0..<6).map { i in (0..<6).map { j in factor(i) * factor(j) * rows[i][j] } })
   }
 
-  /// The eigenvalues, ascending, by Jacobi's rotations.
-  var eigenvalues: [Double] {
-    var a = rows
-    for _ in 0..<60 {
-      let off = (0..<6).reduce(0.0) { sum, i in
-        (0..<i).reduce(sum) { $0 + a[i][$1] * a[i][$1] }
-      }
-      if off == 0 { break }
-      for p in 0..<5 {
-        for q in (p + 1)..<6 where a[p][q] != 0 { Self.rotate(&a, p, q) }
-      }
-    }
-    return (0..<6).map { a[$0][$0] }.sorted()
-  }
-
-  /// Turns the axes p and q so that the element between them vanishes.
-  private static func rotate(_ a: inout [[Double]], _ p: Int, _ q: Int) {
-    let theta = (a[q][q] - a[p][p]) / (2 * a[p][q])
-    let t = (theta < 0 ? -1 : 1) / (abs(theta) + (theta * theta + 1).squareRoot())
-    let c = 1 / (t * t + 1).squareRoot()
-    let s = t * c
-    for k in 0..<6 { (a[k][p], a[k][q]) = (c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q]) }
-    for k in 0..<6 { (a[p][k], a[q][k]) = (c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]) }
-    (a[p][q], a[q][p]) = (0, 0)
-  }
+  /// The eigenvalues, ascending.
+  var eigenvalues: [Double] { SymmetricEigenvalues(rows).values }
 
   /// The inverse of a positive definite matrix; nil where a pivot is not above zero.
   var inverseIfPositive: VoigtMatrix? {

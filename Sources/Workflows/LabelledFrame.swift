@@ -52,7 +52,7 @@ struct FrameToLabel: Sendable {
     return frames
   }
 
-  private static func digest(of structure: Structure) -> String {
+  static func digest(of structure: Structure) -> String {
     var bytes = Data()
     func add(_ vector: Vector3) {
       for k in 0..<3 {

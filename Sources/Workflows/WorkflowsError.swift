@@ -18,6 +18,8 @@ public enum WorkflowsError: ReportableError {
   case badTraining(String)
   /// What frames cannot be made from.
   case badSampling(String)
+  /// What a potential cannot be validated on.
+  case badValidation(String)
   /// Work that keeps what is done was asked to stop; the same command goes on.
   case interruptedAndKept(what: String, done: String)
   /// Work that keeps nothing was asked to stop; the same command begins anew.
@@ -31,7 +33,7 @@ public enum WorkflowsError: ReportableError {
 
   public var kind: FailureKind {
     switch self {
-    case .badStudy, .badRun, .badContact, .badTraining, .badSampling: .badData
+    case .badStudy, .badRun, .badContact, .badTraining, .badSampling, .badValidation: .badData
     case .stopped, .interrupted, .interruptedAndKept: .stopped
     case .missing: .missingInput
     case .unavailable: .unavailable
@@ -46,7 +48,7 @@ public enum WorkflowsError: ReportableError {
       "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason)"
     case .missing(let path, let hint): "\(path) is not there; \(hint)"
     case .unavailable(let text): text
-    case .badTraining(let text), .badSampling(let text): text
+    case .badTraining(let text), .badSampling(let text), .badValidation(let text): text
     case .badContact(let text): "the contact: \(text)"
     case .interruptedAndKept(let what, let done):
       "stopped: \(done) in \(what); the same command goes on"

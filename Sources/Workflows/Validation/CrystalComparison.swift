@@ -1,0 +1,48 @@
+import Atomistics
+import Potentials
+
+/// A crystal by the potential and by the reference.
+struct CrystalComparison: Sendable {
+  let crystal: ValidatedCrystal
+  let potential: CrystalProperties
+  let reference: CrystalProperties
+  let bonds: [BondComparison]
+  let motion: MotionComparison?
+  /// Why there is no motion; nil where there is, or none was wanted.
+  let motionTrouble: String?
+
+  /// - Parameters:
+  ///   - mostAtoms: elastic constants and phonons of no larger cells.
+  ///   - motion: nil for none.
+  ///   - progress: called with what is under way; what it throws ends the work.
+  init(
+    _ crystal: ValidatedCrystal, potential: any Calculator, reference: any Calculator,
+    mostAtoms: Int, motion settings: MotionSettings?, progress: (String) throws -> Void
+  ) throws {
+    self.crystal = crystal
+    self.potential = try CrystalProperties(
+      of: crystal.structure, by: potential, mostAtoms: mostAtoms
+    ) { try progress("\(crystal.name): \($0)") }
+    self.reference = try CrystalProperties(
+      of: crystal.structure, by: reference, mostAtoms: mostAtoms
+    ) { try progress("\(crystal.name) by the reference: \($0)") }
+    bonds =
+      try self.reference.relaxed.map {
+        try BondComparison.all(
+          in: $0, of: crystal.name, potential: potential, reference: reference
+        ) { try progress("\(crystal.name): \($0)") }
+      } ?? []
+    guard let settings, let start = self.reference.relaxed else {
+      (motion, motionTrouble) = (nil, nil)
+      return
+    }
+    do {
+      motion = try MotionComparison(
+        start, potential: potential, reference: reference, settings: settings
+      ) { try progress("\(crystal.name): \($0)") }
+      motionTrouble = nil
+    } catch let ended as MotionEnded {
+      (motion, motionTrouble) = (nil, "motion by the \(ended.reason)")
+    }
+  }
+}

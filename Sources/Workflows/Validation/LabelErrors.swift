@@ -1,0 +1,156 @@
+import Atomistics
+import FileFormats
+import Potentials
+import Synchronization
+
+/// A potential against labels, by group (`config_type`) and by trajectory (`traj`).
+public struct LabelErrors: Sendable {
+  /// | name | what | unit |
+  /// |---|---|---|
+  /// | `energy` | (E − E_label)/N of each frame | eV/atom |
+  /// | `shiftedEnergy` | root mean square of the same after a constant per trajectory, over the frames less the trajectories; of trajectories with two frames or more | eV/atom |
+  /// | `force` | components | eV/Å |
+  /// | `forceInterval` | of its root mean square | eV/Å |
+  /// | `virial` | components of (W − W_label)/N; nil without labels of it | eV/atom |
+  /// | `slope` | of energies along trajectories of one composition | - |
+  public struct Row: Sendable, Codable, Hashable {
+    /// "all", the group or the trajectory.
+    public let name: String
+    public let frames: Int
+    public let atoms: Int
+    public let trajectories: Int
+    public let energy: ErrorMeasure
+    public let shiftedEnergy: Double?
+    public let force: ErrorMeasure
+    public let forceInterval: ForceInterval?
+    public let virial: ErrorMeasure?
+    public let slope: EnergySlope?
+  }
+
+  /// All frames first, then the groups by name.
+  public let groups: [Row]
+  /// By name.
+  public let trajectories: [Row]
+  /// Frames for pictures, in the order given.
+  let parity: ParitySample
+
+  /// Evaluates the frames, several side by side.
+  ///
+  /// - Parameters:
+  ///   - seed: of the resampling for intervals, and of the points that pictures show.
+  ///   - progress: called with how many frames are done, from any thread, one at a time.
+  ///   - shouldStop: asked before every frame.
+  /// - Returns: nil if it was stopped.
+  /// - Throws: `PotentialsError.unsupportedElement`; `AtomisticsError.badStructure`.
+  public init?(
+    _ frames: [TrainingFrame], of potential: NEPPotential, threads: Int, seed: UInt64 = 1,
+    progress: @Sendable (Int) -> Void = { _ in }, shouldStop: @Sendable () -> Bool = { false }
+  ) throws {
+    precondition(!frames.isEmpty, "errors are of some frames")
+    try potential.validate(Set(frames.flatMap { Set($0.structure.species) }))
+    var single = potential
+    single.threads = 1
+    let calculator = single
+    let board = Mutex(Board(count: frames.count))
+    parallelFor(chunks: frames.count, threads: threads) { k in
+      guard !shouldStop() else { return }
+      let outcome = Result { try FrameDeviation(frames[k], calculator) }
+      board.withLock { board in
+        board.outcomes[k] = outcome
+        board.done += 1
+        progress(board.done)
+      }
+    }
+    let outcomes = board.withLock { $0.outcomes }
+    guard !outcomes.contains(where: { $0 == nil }) else { return nil }
+    self.init(try outcomes.map { try $0!.get() }, seed: seed)
+  }
+
+  private struct Board {
+    var outcomes: [Result<FrameDeviation, any Error>?]
+    var done = 0
+
+    init(count: Int) { outcomes = Array(repeating: nil, count: count) }
+  }
+
+  private init(_ all: [FrameDeviation], seed: UInt64) {
+    let groups = Dictionary(grouping: all, by: \.group).sorted { $0.key < $1.key }
+    let trajectories = Dictionary(grouping: all, by: \.trajectory).sorted { $0.key < $1.key }
+    self.groups =
+      [Self.row("all", all, seed)] + groups.map { Self.row($0.key, $0.value, seed) }
+    self.trajectories = trajectories.map { Self.row($0.key, $0.value, seed) }
+    parity = ParitySample(all, seed: seed)
+  }
+
+  private static func row(_ name: String, _ frames: [FrameDeviation], _ seed: UInt64) -> Row {
+    var (energy, force, virial) = (ErrorSum(), ErrorSum(), ErrorSum())
+    for frame in frames {
+      energy.add(frame.found - frame.label)
+      force.add(frame.force)
+      virial.add(frame.virial)
+    }
+    let trajectories = Dictionary(grouping: frames, by: \.trajectory).sorted { $0.key < $1.key }
+      .map(\.value)
+    var random = RandomGenerator(seed: seed, stage: "force interval of \(name)")
+    return Row(
+      name: name, frames: frames.count, atoms: frames.reduce(0) { $0 + $1.atoms },
+      trajectories: trajectories.count, energy: energy.measure!,
+      shiftedEnergy: shifted(trajectories), force: force.measure!,
+      forceInterval: ForceInterval(trajectories.map { $0.map(\.force) }, random: &random),
+      virial: virial.measure,
+      slope: EnergySlope(
+        trajectories.filter { Set($0.map(\.composition)).count == 1 }.map { frames in
+          frames.map { (label: $0.label, found: $0.found) }
+        }))
+  }
+
+  /// √(Σ (x − x̄_t)²/(n − T)).
+  private static func shifted(_ trajectories: [[FrameDeviation]]) -> Double? {
+    var (squares, freedom) = (0.0, 0)
+    for frames in trajectories where frames.count > 1 {
+      let off = frames.map { $0.found - $0.label }
+      let mean = off.reduce(0, +) / Double(off.count)
+      squares += off.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      freedom += off.count - 1
+    }
+    return freedom > 0 ? (squares / Double(freedom)).squareRoot() : nil
+  }
+}
+
+/// What a potential makes of one labelled frame.
+struct FrameDeviation: Sendable {
+  let group: String
+  let trajectory: String
+  let atoms: Int
+  let composition: Composition
+  /// eV/atom.
+  let label: Double
+  let found: Double
+  let labelForces: [Vector3]
+  let foundForces: [Vector3]
+  /// Components of F − F_label in eV/Å and of (W − W_label)/N in eV/atom, none without a label.
+  let force: ErrorSum
+  let virial: ErrorSum
+
+  init(_ frame: TrainingFrame, _ potential: NEPPotential) throws {
+    let evaluation = try potential.evaluate(frame.structure)
+    let n = Double(frame.structure.count)
+    group = frame.group
+    trajectory = frame.trajectory
+    atoms = frame.structure.count
+    composition = frame.structure.composition
+    label = frame.energy / n
+    found = evaluation.energy / n
+    labelForces = frame.forces
+    foundForces = evaluation.forces
+    var (force, virial) = (ErrorSum(), ErrorSum())
+    for (a, b) in zip(evaluation.forces, frame.forces) {
+      for k in 0..<3 { force.add(a[k] - b[k]) }
+    }
+    if let wanted = frame.virial {
+      let off = (1 / n) * ((-frame.structure.volume) * evaluation.stress - wanted)
+      for i in 0..<3 { for j in 0..<3 { virial.add(off[i, j]) } }
+    }
+    (self.force, self.virial) = (force, virial)
+  }
+}
