@@ -63,7 +63,21 @@ public struct KnownPotential: Sendable, Hashable {
         package: "neptrainkit", version: "3.1.5", member: "src/NepTrainKit/Config/nep89.txt")),
     sha256: "75168ece02e840e4a32644f982b78d43cba697f5b64b4c8134ab66c7a8c28be1")
 
-  public static let all = [nep89]
+  /// Ours; Data/Potentials/argyrodite-1 has its model card, labels and recipe.
+  public static let argyrodite1 = KnownPotential(
+    name: "argyrodite-1",
+    summary: "Li argyrodites Li6PS5X (X = Cl, BH4, BF4, CN), lithium, their products and contacts: "
+      + "H, Li, B, C, N, F, P, S, Cl; fitted to SevenNet-l3i5",
+    limits: """
+      argyrodite-1 repeats SevenNet-l3i5, a model of PBE energies, with LIMITS. How far \
+      SevenNet-l3i5 itself is from density-functional theory at these contacts has not been measured.
+      """,
+    licence: "Apache-2.0",
+    citation: "this program; labels by SevenNet-l3i5 (sevenn 0.13.0, MIT)",
+    origin: .carried,
+    sha256: "SHA")
+
+  public static let all = [argyrodite1, nep89]
 
   /// What a table of entries calls the energies of a potential: its known name, or its file's name
   /// with the first digits of the digest, since many files are called nep.txt.
