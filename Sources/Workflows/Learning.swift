@@ -16,45 +16,30 @@ import Potentials
 ///     rounds.csv          what each round found
 ///     nep.txt, active-set.json
 public struct Learning: Sendable {
-  public let directory: URL
+  public var directory: URL { project.url }
   public let configuration: LearnConfiguration
+  private let project: ProjectDirectory
 
   /// Opens the directory.
   ///
   /// - Throws: `WorkflowsError.missing` without a `learn.yaml`, `.badStudy` if it cannot be used.
   public init(directory path: String) throws {
-    directory = URL(fileURLWithPath: path)
-    let file = directory.appendingPathComponent("learn.yaml")
-    guard FileManager.default.fileExists(atPath: file.path) else {
-      throw WorkflowsError.missing(
-        path: file.path, hint: "`interphase learn init DIR` writes one to start from")
-    }
-    configuration = try LearnConfiguration(yaml: InputFile.text(file.path), path: file.path)
+    project = try ProjectDirectory(path, file: "learn.yaml", verb: "learn")
+    let file = project.file.path
+    configuration = try LearnConfiguration(yaml: InputFile.text(file), path: file)
   }
 
   /// Writes the commented example into a new directory.
   ///
   /// - Throws: `WorkflowsError.badStudy` where there is one already.
   public static func initialize(directory path: String) throws -> URL {
-    let target = URL(fileURLWithPath: path).appendingPathComponent("learn.yaml")
-    guard !FileManager.default.fileExists(atPath: target.path) else {
-      throw WorkflowsError.badStudy(
-        path: target.path, line: nil, reason: "is already there and is left as it is")
-    }
-    let example = try DataDirectory.root().appendingPathComponent("Examples/learn/learn.yaml")
-    try createDirectory(target.deletingLastPathComponent())
-    try AtomicFile.write(try InputFile.read(example.path), to: target.path)
-    return target
+    try ProjectDirectory.initialize(path, file: "learn.yaml", example: "learn")
   }
 
   /// A file that `learn.yaml` names: beside it, or carried by the program.
-  func input(_ name: String) throws -> URL {
-    let own = URL(fileURLWithPath: name, relativeTo: directory).standardizedFileURL
-    if FileManager.default.fileExists(atPath: own.path) { return own }
-    if let carried = try DataDirectory.file(name) { return carried }
-    throw WorkflowsError.missing(
-      path: name, hint: "looked for it in \(directory.path) and in the program's Data folder")
-  }
+  func input(_ name: String) throws -> URL { try project.input(name) }
+
+  func place(_ parts: String...) -> URL { project.place(parts) }
 
   /// A potential knows the elements that it was trained on.
   ///
@@ -76,10 +61,6 @@ public struct Learning: Sendable {
         path: place("learn.yaml").path, line: nil,
         reason: "\(name) of 'test' has \(other), which no structure that is learned from has")
     }
-  }
-
-  func place(_ parts: String...) -> URL {
-    parts.reduce(directory) { $0.appendingPathComponent($1) }
   }
 }
 

@@ -14,51 +14,30 @@ import Foundation
 ///     results/PLAN/analysis/NAME/        bonds, radial distributions, spread
 ///     report.html, figures/              (report-PLAN.html, figures-PLAN/ for other plans)
 public struct Study: Sendable {
-  public let directory: URL
+  public var directory: URL { project.url }
   public let configuration: StudyConfiguration
+  private let project: ProjectDirectory
 
   /// Opens the study in a directory.
   ///
   /// - Throws: `WorkflowsError.missing` without a `study.yaml`, `.badStudy` if it cannot be used.
   public init(directory path: String) throws {
-    directory = URL(fileURLWithPath: path)
-    let file = directory.appendingPathComponent("study.yaml")
-    guard FileManager.default.fileExists(atPath: file.path) else {
-      throw WorkflowsError.missing(
-        path: file.path, hint: "`interphase study init DIR` writes one to start from")
-    }
-    configuration = try StudyConfiguration(yaml: InputFile.text(file.path), path: file.path)
+    project = try ProjectDirectory(path, file: "study.yaml", verb: "study")
+    let file = project.file.path
+    configuration = try StudyConfiguration(yaml: InputFile.text(file), path: file)
   }
 
   /// Writes the commented example into a new directory.
   public static func initialize(directory path: String) throws -> URL {
-    let target = URL(fileURLWithPath: path).appendingPathComponent("study.yaml")
-    guard !FileManager.default.fileExists(atPath: target.path) else {
-      throw WorkflowsError.badStudy(
-        path: target.path, line: nil, reason: "is already there and is left as it is")
-    }
-    let example = try DataDirectory.root()
-      .appendingPathComponent("Examples/argyrodite/study.yaml")
-    try createDirectory(target.deletingLastPathComponent())
-    try AtomicFile.write(try InputFile.read(example.path), to: target.path)
-    return target
+    try ProjectDirectory.initialize(path, file: "study.yaml", example: "argyrodite")
   }
 
-  var results: URL { directory.appendingPathComponent("results") }
+  var results: URL { results() }
 
-  func results(_ parts: String...) -> URL {
-    parts.reduce(results) { $0.appendingPathComponent($1) }
-  }
+  func results(_ parts: String...) -> URL { project.place(["results"] + parts) }
 
   /// A file that the study names: beside `study.yaml`, or carried by the program.
-  func input(_ name: String) throws -> URL {
-    let own = URL(fileURLWithPath: name, relativeTo: directory).standardizedFileURL
-    if FileManager.default.fileExists(atPath: own.path) { return own }
-    if let carried = try DataDirectory.file(name) { return carried }
-    throw WorkflowsError.missing(
-      path: name,
-      hint: "looked for it in \(directory.path) and in the program's Data folder")
-  }
+  func input(_ name: String) throws -> URL { try project.input(name) }
 
   /// Every crystal of the study: the metal, the electrolytes and the reference phases.
   var crystals: [StudyConfiguration.Crystal] {

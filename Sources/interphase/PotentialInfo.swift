@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileFormats
+import Foundation
 import Potentials
 import Workflows
 
@@ -8,7 +9,8 @@ struct PotentialInfo: ParsableCommand {
     commandName: "info", abstract: "What a potential is made of.",
     discussion: """
       A potential's file holds no training frames, so that no extrapolation grade is available \
-      until `interphase potential active-set` makes an active set from some.
+      until `interphase potential active-set` makes an active set from some; one that lies beside \
+      the file as active-set.json is named.
 
       Example: interphase potential info nep89
       """)
@@ -82,6 +84,15 @@ struct PotentialInfo: ParsableCommand {
       basis_size: [header.radialBasis, header.angularBasis],
       l_max: [header.maximumL, header.hasFourBody ? 2 : 0, header.hasFiveBody ? 1 : 0],
       neurons: header.neurons, parameters: header.parameterCount, zbl: zbl,
-      grade: "not available; `interphase potential active-set` makes a set to measure against")
+      grade: Self.grade(path))
+  }
+
+  /// A carried potential has its active set beside it.
+  private static func grade(_ path: String) -> String {
+    let set = URL(fileURLWithPath: path).deletingLastPathComponent()
+      .appendingPathComponent("active-set.json").path
+    return FileManager.default.fileExists(atPath: set)
+      ? "against \(set)"
+      : "not available; `interphase potential active-set` makes a set to measure against"
   }
 }
