@@ -27,6 +27,13 @@ contacts() {
   done
 }
 
+# That of the first two models; of the last, see nep.in.
+input() { # CUT-OFFS EPOCHS
+  sed -e '/^type/d' -e "s/^cutoff.*/cutoff $1/" -e "s/^epoch.*/epoch $2/" -e 's/^lr .*/lr 0.002/' \
+    -e 's/^stop_lr.*/stop_lr 2e-5/' -e 's/^lambda_e.*/lambda_e 3/' -e 's/^lambda_v.*/lambda_v 0.2/' \
+    "$here/nep.in"
+}
+
 run() { # MODEL RUNS ANION CONTACT KELVIN PS SEED
   interphase md "contacts/$3/contact-$4.extxyz" --potential "$1" --temperature "$5 K" \
     --time "$6 ps" --timestep "0.5 fs" --every "0.1 ps" --threads 1 --seed "$7" \
@@ -35,8 +42,9 @@ run() { # MODEL RUNS ANION CONTACT KELVIN PS SEED
 
 case ${1:-} in
 potential)
-  interphase learn train "$here/train.extxyz.gz" --valid "$here/valid.extxyz.gz" \
-    --input "$here/nep.in" --seed 1 -o training
+  grep -v '^type' "$here/nep.in" > nep.in
+  interphase learn train "$here/train.extxyz.gz" --valid "$here/valid.extxyz.gz" --input nep.in \
+    --seed 1 -o training
   interphase potential active-set training/nep.txt training/train.xyz -o active-set.json
   cmp training/nep.txt "$here/nep.txt" && echo "the same potential"
   ;;
@@ -48,7 +56,7 @@ frames)
     --deviator 0.03 --dilation 0.05 --max-atoms 64 --seed 11 -o rattled.extxyz
   label rattled.labelled.extxyz rattled.extxyz
   # A first model, and where it leads.
-  sed -e 's/^cutoff.*/cutoff 6 5/' -e 's/^epoch.*/epoch 300/' "$here/nep.in" > a.in
+  input "6 5" 300 > a.in
   interphase learn train "$seed" --input a.in -o a
   for x in Cl BH4 BF4 CN; do for c in 1 2 3; do for t in 300 450 600; do
     run a/nep.txt runs-a $x $c $t 10 $((c * 100 + t))
@@ -61,7 +69,7 @@ frames)
     -o crystals.extxyz
   label crystals.labelled.extxyz crystals.extxyz
   # A second one.
-  sed -e 's/^epoch.*/epoch 250/' "$here/nep.in" > b.in
+  input "5.5 4.5" 250 > b.in
   interphase learn train "$seed" a.labelled.extxyz rattled.labelled.extxyz --input b.in -o b
   for x in Cl BH4 BF4 CN; do for c in 1 2 3; do
     run b/nep.txt runs-b $x $c 300 10 $((c * 100 + 307))
@@ -80,6 +88,29 @@ frames)
     --deviator 0.04 --dilation 0.03 --volumes 4 --volume-change 0.05 --image-distance "3 Å" \
     --max-atoms 40 --potential b/nep.txt --seed 41 -o near.extxyz
   label near.labelled.extxyz near.extxyz
+  # A third one, for the crystals of molecular anions, which were furthest off.
+  input "5.5 4.5" 350 > c.in
+  interphase learn train "$seed" rattled.labelled.extxyz crystals.labelled.extxyz \
+    a.labelled.extxyz mixtures.labelled.extxyz b.labelled.extxyz near.labelled.extxyz --input c.in \
+    -o c
+  interphase learn sample "$crystals/LiBH4.cif" "$crystals/Li6PS5CN.extxyz" "$crystals/LiCN.cif" \
+    "$crystals/Li6PS5BH4.extxyz" "$crystals/Li3PS4.cif" --relax --rattled --eos --dynamics \
+    --temperatures "100 K, 300 K" --equilibrate "0.5 ps" --time "1.6 ps" --every "0.2 ps" \
+    --timestep "0.5 fs" --rattles 8 --displacements "0.02, 0.05 Å" --deviator 0.05 --dilation 0.03 \
+    --volumes 5 --volume-change 0.06 --image-distance "3 Å" --max-atoms 40 \
+    --potential c/nep.txt --seed 51 -o molecular.extxyz
+  label molecular.labelled.extxyz molecular.extxyz
+  # The test: contacts that are never trained on, and crystals with other velocities.
+  for x in Cl BH4 BF4 CN; do
+    interphase interface "$crystals/Li6PS5$x.extxyz" "$crystals/Li.cif" --max-atoms 110 --count 6 \
+      -o "contacts/$x"
+    for c in 4 5 6; do run c/nep.txt runs-test $x $c 300 5 $((c * 100 + 5)); done
+  done
+  python3 "$here/recipe/pick.py" test-contacts.extxyz runs-test 1 5 10 20 30 40 49
+  interphase learn sample $key --dynamics --temperatures "300 K" --equilibrate "1 ps" --time "3 ps" \
+    --every "1 ps" --timestep "0.5 fs" --max-atoms 64 --potential "$here/nep.txt" --seed 777 --relax \
+    -o test-crystals.extxyz
+  label test.labelled.extxyz test-contacts.extxyz test-crystals.extxyz
   ;;
 *)
   sed -n '2,9p' "$0"
