@@ -111,6 +111,14 @@ frames)
     --every "1 ps" --timestep "0.5 fs" --max-atoms 64 --potential "$here/nep.txt" --seed 777 --relax \
     -o test-crystals.extxyz
   label test.labelled.extxyz test-contacts.extxyz test-crystals.extxyz
+  # Long runs with the potential itself: frames 10, 60, 120, 199 at 600 K (every 0.5 ps).
+  for x in Cl BH4 BF4 CN; do
+    interphase md "contacts/$x/contact-1.extxyz" --potential "$here/nep.txt" --temperature "600 K" \
+      --time "100 ps" --timestep "0.5 fs" --every "0.5 ps" --seed 5 \
+      --active-set "$here/active-set.json" -o "long-600/${x}_1_600"
+    interphase md "contacts/$x/contact-1.extxyz" --potential "$here/nep.txt" --temperature "300 K" \
+      --time "1000 ps" --timestep "0.5 fs" --every "1 ps" --seed 6 -o "long-300/${x}_1_300"
+  done
   ;;
 *)
   sed -n '2,9p' "$0"
