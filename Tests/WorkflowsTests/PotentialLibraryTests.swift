@@ -31,15 +31,29 @@ struct PotentialLibraryTests {
         }
       }
       guard let pip else { return }
-      let script = bin.appendingPathComponent("python3")
-      try """
-      #!/bin/sh
-      case "$*" in
-      *download*) \(pip) ;;
-      esac
-      """.write(to: script, atomically: true, encoding: .utf8)
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: script.path)
+      try writeProgram(
+        """
+        #!/bin/sh
+        case "$*" in
+        *download*) \(pip) ;;
+        esac
+
+        """)
+    }
+
+    /// Puts a `python3` of this text there, written by another process: a file that this one has open
+    /// for writing while another test starts a program cannot be run until that has begun ("text file
+    /// busy").
+    func writeProgram(_ text: String) throws {
+      let writer = Process()
+      writer.executableURL = URL(fileURLWithPath: "/bin/sh")
+      writer.arguments = [
+        "-c", "printf '%s' \"$1\" > \"$2\" && chmod 755 \"$2\"", "sh", text,
+        root.appendingPathComponent("bin/python3").path,
+      ]
+      try writer.run()
+      writer.waitUntilExit()
+      #expect(writer.terminationStatus == 0)
     }
 
     func remove() { try? FileManager.default.removeItem(at: root) }
@@ -101,9 +115,7 @@ struct PotentialLibraryTests {
   @Test func saysThatPipIsMissing() throws {
     let sandbox = try Sandbox(pip: "exit 1")
     defer { sandbox.remove() }
-    let script = sandbox.root.appendingPathComponent("bin/python3")
-    try "#!/bin/sh\n[ \"$1\" = --version ]\n".write(to: script, atomically: false, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
+    try sandbox.writeProgram("#!/bin/sh\n[ \"$1\" = --version ]\n")
     #expect {
       try PotentialLibrary.install(potential(), environment: sandbox.environment)
     } throws: { "\($0)".contains("apt-get install python3-pip") }
