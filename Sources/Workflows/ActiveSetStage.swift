@@ -54,7 +54,9 @@ extension StudyRun {
       ],
       outputs: [ActiveSetResult.setName, ActiveSetResult.name]
     ) { directory in
-      let selection = try select(from: trainingSet, in: directory)
+      let selection = try ActiveSetSelection(
+        file: trainingSet.path, potential: try calculator(), inStage: directory
+      ) { progress.update($0) }
       try ActiveSetFile.write(
         selection.set, potentialSHA256: potentialHash,
         to: directory.appendingPathComponent(ActiveSetResult.setName).path)
@@ -65,19 +67,6 @@ extension StudyRun {
     }
   }
 
-  /// A selection that was stopped begins again: it ends with the same set.
-  private func select(from trainingSet: URL, in directory: URL) throws -> ActiveSetSelection {
-    try ActiveSetSelection(
-      file: trainingSet.path, potential: try calculator(),
-      willGrade: { pass, frame in
-        guard !Interruption.isRequested else {
-          throw WorkflowsError.stopped(
-            directory: directory.path, reason: "at frame \(frame) of pass \(pass)")
-        }
-        progress.update("pass \(pass), frame \(frame)")
-      })
-  }
-
   /// The active set that the dynamics are graded against; nil without.
   func activeSet() throws -> ActiveSet? {
     try grading.map {
@@ -85,5 +74,24 @@ extension StudyRun {
         $0.file.path, potentialSHA256: potentialHash,
         neurons: NEPFile(path: potentialPath).header.neurons)
     }
+  }
+}
+
+extension ActiveSetSelection {
+  /// In the directory of a stage. A selection that was stopped begins again: it ends with the same set.
+  ///
+  /// - Parameter update: is told the pass and the frame.
+  init(
+    file: String, potential: NEPPotential, inStage directory: URL, update: (String) -> Void
+  ) throws {
+    try self.init(
+      file: file, potential: potential,
+      willGrade: { pass, frame in
+        guard !Interruption.isRequested else {
+          throw WorkflowsError.stopped(
+            directory: directory.path, reason: "at frame \(frame) of pass \(pass)")
+        }
+        update("pass \(pass), frame \(frame)")
+      })
   }
 }

@@ -40,8 +40,7 @@ extension LearnRun {
   private func make(
     _ files: [URL], _ settings: SamplingSettings, _ potential: URL?, to path: String
   ) throws {
-    var native = try potential.map { try NEPPotential(path: $0.path, threads: 1) }
-    native?.threads = 1
+    let native = try potential.map { try NEPPotential(path: $0.path, threads: 1) }
     var sampling = Sampling(
       settings, calculator: native,
       sha256: try potential.map { try SHA256Digest.hex(ofFile: $0.path) })
@@ -197,14 +196,8 @@ extension LearnRun {
     let path = directory.appendingPathComponent("nep.txt").path
     let selection = try ActiveSetSelection(
       file: directory.appendingPathComponent("train.xyz").path,
-      potential: try NEPPotential(path: path, threads: threads),
-      willGrade: { pass, frame in
-        guard !Interruption.isRequested else {
-          throw WorkflowsError.stopped(
-            directory: directory.path, reason: "at frame \(frame) of pass \(pass)")
-        }
-        progress.update("active set: pass \(pass), frame \(frame)")
-      })
+      potential: try NEPPotential(path: path, threads: threads), inStage: directory
+    ) { progress.update("active set: \($0)") }
     try ActiveSetFile.write(
       selection.set, potentialSHA256: try SHA256Digest.hex(ofFile: path),
       to: directory.appendingPathComponent("active-set.json").path)

@@ -55,10 +55,11 @@ public struct LearnRun {
       let choice = try choose(number, frames, known: known, with: last)
       let record = try readJSON(ChoiceRecord.self, from: choice, ChoiceRecord.name)
       // Without an active set nobody knows what extrapolates: the first round goes on.
+      let found = record.round(number, labels: nil, errors: nil)
       isConverged =
-        record.chosen == 0 || record.share.map { $0 < configuration.stop.share } ?? false
+        record.chosen == 0 || found.share.map { $0 < configuration.stop.share } ?? false
       guard !isConverged else {
-        rounds.append(record.round(number, labels: nil, errors: nil))
+        rounds.append(found)
         break
       }
       let labels = try label(number, choice)
@@ -110,10 +111,6 @@ struct ChoiceRecord: Codable {
 
   let frames, candidates, chosen: Int
   let extrapolating: Int?
-
-  var share: Double? {
-    extrapolating.map { candidates > 0 ? Double($0) / Double(candidates) : 0 }
-  }
 
   func round(
     _ number: Int, labels: (labelled: Int, failed: Int)?, errors: [TrainingErrors.Row]?
