@@ -2,7 +2,7 @@
 
     python generate_models.py INTERPHASE
 
-Na, NaCl and 3C-SiC are their published cubic cells. Li7PS6 is the model of Li6PS5Cl with S for Cl and
+Na, NaCl, LiH and 3C-SiC are their published cubic cells. Li7PS6 is the model of Li6PS5Cl with S for Cl and
 a seventh Li in the widest void, relaxed with NEP89 by `interphase relax --cell`.
 """
 
@@ -14,21 +14,28 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).parent
+WYCKOFF = """the measured lattice constant in R. W. G. Wyckoff, Crystal Structures, 2nd ed.,
+# vol. 1 (1963), room temperature; all positions are fixed by symmetry."""
+SMITH = """the measured lattice constant in R. L. Smith and J. W. Miser, Compilation of the
+# Properties of Lithium Hydride, NASA TM X-483 (1963), room temperature; all positions are fixed by
+# symmetry."""
 FACTS = {
-    "Na": ("sodium, body-centred cubic", "I m -3 m", 229, 4.2906, [("Na", 2, "a", (0, 0, 0))]),
+    "Na": ("sodium, body-centred cubic", "I m -3 m", 229, 4.2906, [("Na", 2, "a", (0, 0, 0))],
+           WYCKOFF),
     "NaCl": ("sodium chloride, rock salt", "F m -3 m", 225, 5.6402,
-             [("Na", 4, "a", (0, 0, 0)), ("Cl", 4, "b", (0.5, 0.5, 0.5))]),
+             [("Na", 4, "a", (0, 0, 0)), ("Cl", 4, "b", (0.5, 0.5, 0.5))], WYCKOFF),
+    "LiH": ("lithium hydride, rock salt", "F m -3 m", 225, 4.0834,
+            [("Li", 4, "a", (0, 0, 0)), ("H", 4, "b", (0.5, 0.5, 0.5))], SMITH),
     "SiC": ("silicon carbide 3C, zinc blende", "F -4 3 m", 216, 4.3596,
-            [("Si", 4, "a", (0, 0, 0)), ("C", 4, "c", (0.25, 0.25, 0.25))]),
+            [("Si", 4, "a", (0, 0, 0)), ("C", 4, "c", (0.25, 0.25, 0.25))], WYCKOFF),
 }
 
 
 def cif(name):
-    what, symbol, number, a, sites = FACTS[name]
+    what, symbol, number, a, sites, source = FACTS[name]
     lines = [
         f"# {name}: {what}.",
-        "# Source: the measured lattice constant in R. W. G. Wyckoff, Crystal Structures, 2nd ed.,",
-        "# vol. 1 (1963), room temperature; all positions are fixed by symmetry.",
+        f"# Source: {source}",
         "# This file: this project, CC BY 4.0.",
         f"data_{name}",
     ]

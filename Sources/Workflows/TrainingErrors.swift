@@ -38,33 +38,21 @@ public struct TrainingErrors: Sendable, Codable, Hashable {
   private static func rows(
     _ set: String, _ frames: [TrainingFrame], _ potential: NEPPotential
   ) throws -> [Row] {
-    let pairs = Array(zip(frames, try frames.map { try potential.evaluate($0.structure) }))
-    let groups = Set(frames.map(\.group)).sorted()
-    return [row(set, "all", pairs)]
-      + groups.map { group in row(set, group, pairs.filter { $0.0.group == group }) }
+    let all = try frames.map { try FrameDeviation($0, potential) }
+    let groups = Dictionary(grouping: all, by: \.group).sorted { $0.key < $1.key }
+    return [row(set, "all", all)] + groups.map { row(set, $0.key, $0.value) }
   }
 
-  private static func row(
-    _ set: String, _ group: String, _ pairs: [(TrainingFrame, Evaluation)]
-  ) -> Row {
-    var (energy, force, virial) = (0.0, 0.0, 0.0)
-    var (components, virials) = (0, 0)
-    for (frame, found) in pairs {
-      let atoms = Double(frame.structure.count)
-      energy += ((found.energy - frame.energy) / atoms) * ((found.energy - frame.energy) / atoms)
-      for (a, b) in zip(found.forces, frame.forces) { force += (a - b).lengthSquared }
-      components += 3 * frame.forces.count
-      if let label = frame.virial {
-        let off = (1 / atoms) * ((-frame.structure.volume) * found.stress - label)
-        virial += off.frobeniusNorm * off.frobeniusNorm
-        virials += 9
-      }
+  private static func row(_ set: String, _ group: String, _ frames: [FrameDeviation]) -> Row {
+    var (energy, force, virial) = (ErrorSum(), ErrorSum(), ErrorSum())
+    for frame in frames {
+      energy.add(frame.found - frame.label)
+      force.add(frame.force)
+      virial.add(frame.virial)
     }
     return Row(
-      set: set, group: group, frames: pairs.count,
-      energy: (energy / Double(pairs.count)).squareRoot(),
-      force: (force / Double(components)).squareRoot(),
-      virial: virials > 0 ? (virial / Double(virials)).squareRoot() : nil)
+      set: set, group: group, frames: frames.count, energy: energy.measure?.rms ?? 0,
+      force: force.measure?.rms ?? 0, virial: virial.measure?.rms)
   }
 
   /// The table as CSV.

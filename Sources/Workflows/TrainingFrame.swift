@@ -17,6 +17,8 @@ public struct TrainingFrame: Sendable {
   public let trajectory: String
   /// What its file weighs it with, 1 if nothing.
   public let weight: Double
+  /// Who labelled it, as `interphase learn label` notes it.
+  public let label: String?
 
   /// All frames of files of labels, as `interphase learn label` and others write them.
   ///
@@ -64,6 +66,7 @@ public struct TrainingFrame: Sendable {
     let weight = frame.notes["weight"].map { Double($0) ?? -1 } ?? 1
     guard weight > 0, weight.isFinite else { throw bad("its weight is not above 0") }
     self.weight = weight
+    label = frame.notes["label"]
   }
 
   /// √(Σ F²/3N), eV/Å.

@@ -12,7 +12,7 @@ struct Learn: ParsableCommand {
       """,
     subcommands: [
       LearnInit.self, LearnRunVerb.self, LearnSample.self, LearnSelect.self, LearnLabel.self,
-      LearnTrain.self, LearnValidate.self,
+      LearnTrain.self, LearnValidate.self, LearnCompare.self,
     ])
 }
 

@@ -73,7 +73,7 @@ public struct LabelErrors: Sendable {
     init(count: Int) { outcomes = Array(repeating: nil, count: count) }
   }
 
-  private init(_ all: [FrameDeviation], seed: UInt64) {
+  init(_ all: [FrameDeviation], seed: UInt64) {
     let groups = Dictionary(grouping: all, by: \.group).sorted { $0.key < $1.key }
     let trajectories = Dictionary(grouping: all, by: \.trajectory).sorted { $0.key < $1.key }
     self.groups =
@@ -114,43 +114,5 @@ public struct LabelErrors: Sendable {
       freedom += off.count - 1
     }
     return freedom > 0 ? (squares / Double(freedom)).squareRoot() : nil
-  }
-}
-
-/// What a potential makes of one labelled frame.
-struct FrameDeviation: Sendable {
-  let group: String
-  let trajectory: String
-  let atoms: Int
-  let composition: Composition
-  /// eV/atom.
-  let label: Double
-  let found: Double
-  let labelForces: [Vector3]
-  let foundForces: [Vector3]
-  /// Components of F − F_label in eV/Å and of (W − W_label)/N in eV/atom, none without a label.
-  let force: ErrorSum
-  let virial: ErrorSum
-
-  init(_ frame: TrainingFrame, _ potential: NEPPotential) throws {
-    let evaluation = try potential.evaluate(frame.structure)
-    let n = Double(frame.structure.count)
-    group = frame.group
-    trajectory = frame.trajectory
-    atoms = frame.structure.count
-    composition = frame.structure.composition
-    label = frame.energy / n
-    found = evaluation.energy / n
-    labelForces = frame.forces
-    foundForces = evaluation.forces
-    var (force, virial) = (ErrorSum(), ErrorSum())
-    for (a, b) in zip(evaluation.forces, frame.forces) {
-      for k in 0..<3 { force.add(a[k] - b[k]) }
-    }
-    if let wanted = frame.virial {
-      let off = (1 / n) * ((-frame.structure.volume) * evaluation.stress - wanted)
-      for i in 0..<3 { for j in 0..<3 { virial.add(off[i, j]) } }
-    }
-    (self.force, self.virial) = (force, virial)
   }
 }

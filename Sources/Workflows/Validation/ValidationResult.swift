@@ -116,7 +116,7 @@ public struct ValidationResult: Sendable {
         at: directory.appendingPathComponent("\(name).csv"))
     }
     for table in tables {
-      try table.csv.write(to: directory.appendingPathComponent("\(table.name).csv").path)
+      try table.write(to: directory.appendingPathComponent("\(table.name).csv").path)
     }
     try AtomicFile.write(
       ValidationCard(self).text, to: directory.appendingPathComponent("model-card.md").path)

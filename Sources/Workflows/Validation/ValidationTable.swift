@@ -44,6 +44,9 @@ public struct ValidationTable: Sendable {
     CSVTable(header: columns.map(\.key), rows: rows.map { $0.map(\.field) })
   }
 
+  /// In full, as CSV.
+  public func write(to path: String) throws { try csv.write(to: path) }
+
   /// Header and rows, set under one another.
   public var lines: [String] {
     let texts =
