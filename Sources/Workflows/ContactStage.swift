@@ -6,8 +6,8 @@ import Interfaces
 import Potentials
 
 extension StudyRun {
-  /// The contact of least mismatch stress within the limits, built from the crystals as the potential relaxes
-  /// them, its atoms relaxed.
+  /// The contact of least mismatch stress within the limits, of the kind of termination asked for,
+  /// built from the crystals as the potential relaxes them, its atoms relaxed.
   func contactStage(_ electrolyte: StudyConfiguration.Electrolyte) throws -> Stage {
     let metal = study.configuration.metal
     let files = [
@@ -15,10 +15,10 @@ extension StudyRun {
         .appendingPathComponent("relaxed.extxyz"),
       "metal": study.results("bulk", metal.name).appendingPathComponent("relaxed.extxyz"),
     ]
-    let settings = contactSettings
+    let (settings, termination) = (contactSettings, study.configuration.contact.termination)
     return try Stage(
-      "contact \(electrolyte.name)", in: study.results("contact", electrolyte.name), revision: 3,
-      settings: settings,
+      "contact \(electrolyte.name)", in: study.results("contact", electrolyte.name), revision: 4,
+      settings: ContactChoice(limits: settings, termination: termination),
       inputs: hashes(of: files).merging(["potential": potentialHash]) { a, _ in a }
         .merging(clusterInput) { a, _ in a },
       outputs: ["contact.json", "contact.extxyz", "as-built.extxyz", "as-built.POSCAR"]
@@ -29,7 +29,7 @@ extension StudyRun {
         electrolyte: CleavableCrystal(film, clusters: study.configuration.clusters),
         metal: CleavableCrystal(bulk), settings: settings)
       let stress = try ContactStress(metal: bulk, calculator: calculator())
-      let chosen = stress.least(candidates)
+      let chosen = try stress.least(candidates, ofKind: termination)
       let contact = CoherentInterface(chosen, settings: settings)
       for name in ["as-built.extxyz", "as-built.POSCAR"] {
         try StructureFile.write(
@@ -92,4 +92,10 @@ extension StudyRun {
         largestForce_eV_per_A: relaxed.largestForce, energyChange_eV: relaxed.energy - start,
         clusterBonds: bonds(relaxed.structure)))
   }
+}
+
+/// What decides which contact is run.
+private struct ContactChoice: Encodable {
+  let limits: ContactSettings
+  let termination: Int
 }

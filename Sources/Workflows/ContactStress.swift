@@ -91,6 +91,26 @@ public struct ContactStress: Sendable {
     return zip(candidates, stresses).first { $0.1 <= least * (1 + 1e-6) }?.0 ?? candidates[0]
   }
 
+  /// The same among the contacts of one kind of termination (by the electrolyte's outermost group).
+  /// Kinds follow each other by the stress of their best contact; the first is that of `least`.
+  ///
+  /// - Parameter number: of the kind, from 1.
+  /// - Throws: `WorkflowsError.badContact` where there are fewer kinds.
+  func least(_ candidates: [ContactCandidate], ofKind number: Int) throws -> ContactCandidate {
+    var (left, kinds) = (candidates, [String]())
+    while true {
+      let best = least(left)
+      kinds.append(best.termination.kind.groups[0])
+      if kinds.count == number { return best }
+      left.removeAll { $0.termination.kind.groups[0] == kinds.last }
+      guard !left.isEmpty else {
+        throw WorkflowsError.badContact(
+          "'termination' asks for kind \(number), but the contacts within the limits have "
+            + "\(kinds.count): \(kinds.joined(separator: "; "))")
+      }
+    }
+  }
+
   private static func largest(
     _ strain: SurfaceStrain, _ stiffness: ElasticStiffness, _ cell: OrientedCell
   ) -> Double {

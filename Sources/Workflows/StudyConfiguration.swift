@@ -101,6 +101,9 @@ public struct StudyConfiguration: Sendable {
     /// Å
     public let minimumThickness: Double
     public let maximumAtoms: Int
+    /// Which kind of termination is run, from 1, in the order of the least stress among a kind's
+    /// contacts.
+    public let termination: Int
   }
 
   public struct Dynamics: Sendable, Codable {
@@ -298,7 +301,7 @@ extension StudyConfiguration.Contact {
   init(_ file: StudyFile) throws {
     try file.expect(only: [
       "max_area", "length_mismatch", "angle_mismatch", "max_index", "gap_fraction", "vacuum",
-      "metal_per_formula_unit", "min_thickness", "max_atoms",
+      "metal_per_formula_unit", "min_thickness", "max_atoms", "termination",
     ])
     maximumArea = try file.quantity("max_area", Quantity.area)
     lengthMismatch = try file.number("length_mismatch")
@@ -310,9 +313,11 @@ extension StudyConfiguration.Contact {
     metalPerFormulaUnit = try file.number("metal_per_formula_unit")
     minimumThickness = try file.quantity("min_thickness", Quantity.length)
     maximumAtoms = try file.whole("max_atoms")
+    termination = try file.contains("termination") ? file.whole("termination") : 1
     let limits: [(String, Double)] = [
       ("max_area", maximumArea), ("max_index", Double(maximumIndex)),
       ("gap_fraction", gapFraction), ("vacuum", vacuum ?? 1), ("max_atoms", Double(maximumAtoms)),
+      ("termination", Double(termination)),
     ]
     for (key, value) in limits where value <= 0 {
       throw file.failure("'\(key)' must be above zero", key: key)

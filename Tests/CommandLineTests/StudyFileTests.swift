@@ -21,6 +21,7 @@ import Testing
     ("temperature: 300 K", "temperature: 0 K", 36, "above zero"),
     ("max_area: 80 Å^2", "max_area: -80 Å^2", 26, "above zero"),
     ("min_thickness: 5 Å", "min_thickness: thick", 33, "thick"),
+    ("max_atoms: 150", "max_atoms: 150\n  termination: 0", 35, "above zero"),
     ("max_atoms: 150", "max_atoms: many", 34, "whole number"),
     ("checkpoint: 0.02 ps", "checkpoint: 0.02 K", 40, "0.02 K"),
     ("every: 0.01 ps", "every: 0.0015 ps", 42, "whole number of time steps"),
