@@ -87,7 +87,7 @@ public struct KnownEngine: Sendable, Hashable {
   static let cp2k = KnownEngine(
     name: "cp2k", calculators: ["cp2k", "cp2k:TEMPLATE"],
     summary: "CP2K, density functional theory: PBE, GTH potentials, MOLOPT basis sets",
-    licence: "GPL-2.0+", installLine: apt("cp2k cp2k-data"), needsRoot: true)
+    licence: "GPL-2.0+", installLine: apt("cp2k cp2k-data libopenblas0"), needsRoot: true)
   static let espresso = KnownEngine(
     name: "espresso", calculators: ["espresso:TEMPLATE"],
     summary: "Quantum ESPRESSO's pw.x with your input and pseudopotentials", licence: "GPL-2.0+",

@@ -77,7 +77,7 @@ public struct KnownPotential: Sendable, Hashable {
     licence: "Apache-2.0",
     citation: "this program; labels by SevenNet-l3i5 (sevenn 0.13.0, MIT)",
     origin: .carried,
-    sha256: "84af004cfa2a2a2eae34611302e84ea28999dcc90eab15c9438ed15bd51e790f")
+    sha256: "ac2384ef23fa8e26ccaf456b43d74090554fb996f2adc75bac6372aeebf81dea")
 
   public static let all = [argyrodite1, nep89]
 

@@ -24,7 +24,7 @@ extension LearnRun {
     let names = ["frames.extxyz"] + (mixtures.isEmpty ? [] : ["mixtures.extxyz"])
     let stage = try Stage(
       "round \(number): frames", in: learning.place("round-\(number)", "frames"), revision: 1,
-      settings: SampleRecord(settings, round),
+      settings: SampleRecord(settings: settings, round: round),
       inputs: hashes(files + mixtures, potential), outputs: names
     ) { directory in
       let path = directory.appendingPathComponent(names[0]).path
@@ -232,7 +232,7 @@ extension LearnRun {
     settings.kinds = [.dynamics, .contacts]
     let frames = try Stage(
       "last: test frames", in: learning.place("last", "test-frames"), revision: 1,
-      settings: SampleRecord(settings, round), inputs: hashes(files, potential),
+      settings: SampleRecord(settings: settings, round: round), inputs: hashes(files, potential),
       outputs: ["frames.extxyz"]
     ) {
       try make(files, settings, potential, to: $0.appendingPathComponent("frames.extxyz").path)
@@ -275,14 +275,8 @@ private struct ProgressOfThreads: @unchecked Sendable {
 
 /// What the frames of a round depend on.
 private struct SampleRecord: Encodable {
-  let settings: String
+  let settings: SamplingSettings
   let round: LearnConfiguration.Round
-
-  init(_ settings: SamplingSettings, _ round: LearnConfiguration.Round) {
-    // All of its values, in the order of the type.
-    self.settings = "\(settings)"
-    self.round = round
-  }
 }
 
 private struct LabelRecord: Encodable {

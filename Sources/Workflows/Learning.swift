@@ -52,7 +52,9 @@ public struct Learning: Sendable {
     }
     var known = try elements(configuration.structures)
     if !configuration.mixtures.isEmpty { known.insert(configuration.sampling.metal) }
-    for name in configuration.labels {
+    // Labels are read only where crystals do not have all elements: they may be many.
+    let tested = try elements(configuration.test)
+    for name in configuration.labels where !tested.isSubset(of: known) {
       known.formUnion(try TrainingFrame.read([try input(name).path]).flatMap(\.structure.species))
     }
     for name in configuration.test {

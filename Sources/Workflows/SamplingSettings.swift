@@ -17,7 +17,7 @@ import Atomistics
 /// | `equilibration`, `duration`, `interval`, `timestep` | fs |
 /// | `metal`, `metalPerUnit`; `melt`, `end`; `meltTime`, `quenchTime`, `endTime`: mixtures | K, fs |
 /// | `relaxes`: crystals are relaxed first, with their cell | |
-public struct SamplingSettings: Sendable {
+public struct SamplingSettings: Sendable, Codable {
   public var kinds: [SampleKind] = []
   public var seed: UInt64 = 1
   public var stride = 1

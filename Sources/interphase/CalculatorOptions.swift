@@ -19,15 +19,7 @@ struct CalculatorOptions: ParsableArguments {
       """)
   var calculator: String?
 
-  @Option(help: "How many of these programs may be at work at once, where there is work for them.")
-  var clients = 1
-
-  @Option(help: "How long such a program may take to come to the socket.")
-  var clientStart = "3 min"
-
-  @Option(help: "How long one evaluation by such a program may take.")
-  var clientTimeout = "1 h"
-
+  @OptionGroup var external: ClientOptions
   @OptionGroup var threading: ThreadOptions
 
   func validate() throws {
@@ -37,8 +29,9 @@ struct CalculatorOptions: ParsableArguments {
           + "sevennet-l3i5")
     }
     guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
-    guard clients >= 1 else { throw ValidationError("--clients is at least 1") }
   }
+
+  var clients: Int { external.clients }
 
   var threads: Int { threading.threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
@@ -48,39 +41,10 @@ struct CalculatorOptions: ParsableArguments {
   ///   - needsStress: whether a program without stress is an error.
   ///   - common: for what a person should know.
   func load(needsStress: Bool = false, _ common: CommonOptions) throws -> LoadedCalculator {
-    if let potential {
-      let path = try PotentialLibrary.resolve(potential)
-      let digest = try SHA256Digest.hex(ofFile: path)
-      let native = try NEPPotential(path: path, name: potential, threads: threads)
-      return LoadedCalculator(
-        native: native, label: KnownPotential.functional(potential, sha256: digest), sha256: digest)
-    }
-    let (name, limits) = (try CalculatorName(calculator ?? ""), try limits())
-    Interruption.listen()
-    let say: @Sendable (String) -> Void = { common.say($0) }
-    let shouldStop: @Sendable () -> Bool = { Interruption.isRequested }
-    let external =
-      switch name {
-      case .engine(let engine):
-        try ExternalCalculator(
-          engine, clients: clients, threads: max(1, threads / clients), limits: limits,
-          needsStress: needsStress, notice: say, shouldStop: shouldStop)
-      case .awaited(let address):
-        try ExternalCalculator(
-          awaitedAt: address, clients: clients, limits: limits, needsStress: needsStress,
-          notice: say, shouldStop: shouldStop)
-      }
-    return LoadedCalculator(external: external)
-  }
-
-  private func limits() throws -> ClientLimits {
-    var limits = ClientLimits()
-    limits.start = try Quantity.duration(clientStart)
-    limits.evaluation = try Quantity.duration(clientTimeout)
-    guard limits.start > 0, limits.evaluation ?? 1 > 0 else {
-      throw ValidationError("--client-start and --client-timeout are above zero")
-    }
-    return limits
+    if let potential { return try LoadedCalculator(potential: potential, threads: threads) }
+    return LoadedCalculator(
+      external: try external.start(
+        try CalculatorName(calculator ?? ""), threads: threads, needsStress: needsStress, common))
   }
 }
 
@@ -94,11 +58,13 @@ struct LoadedCalculator {
   /// Of the potential's file, or of all that decides the external program's numbers.
   let sha256: String
 
-  init(native: NEPPotential, label: String, sha256: String) {
-    self.native = native
+  /// A potential of ours, by its name or the path of its file.
+  init(potential: String, threads: Int) throws {
+    let path = try PotentialLibrary.resolve(potential)
+    sha256 = try SHA256Digest.hex(ofFile: path)
+    native = try NEPPotential(path: path, name: potential, threads: threads)
     external = nil
-    self.label = label
-    self.sha256 = sha256
+    label = KnownPotential.functional(potential, sha256: sha256)
   }
 
   init(external: ExternalCalculator) {

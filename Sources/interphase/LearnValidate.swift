@@ -48,14 +48,7 @@ struct LearnValidate: ParsableCommand {
   @Option(help: "The reference: another potential of ours.")
   var referencePotential: String?
 
-  @Option(help: "How many of these programs may be at work at once.")
-  var clients = 1
-
-  @Option(help: "How long such a program may take to come to the socket.")
-  var clientStart = "3 min"
-
-  @Option(help: "How long one evaluation by such a program may take.")
-  var clientTimeout = "1 h"
+  @OptionGroup var external: ClientOptions
 
   @Option(help: "Elastic constants and phonons of cells up to so many atoms.")
   var mostAtoms = 60
@@ -105,7 +98,6 @@ struct LearnValidate: ParsableCommand {
       throw ValidationError("--rdf is of --crystals; give some")
     }
     guard mostAtoms >= 0 else { throw ValidationError("--most-atoms is not negative") }
-    guard clients >= 1 else { throw ValidationError("--clients is at least 1") }
     guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
   }
 
@@ -141,12 +133,12 @@ struct LearnValidate: ParsableCommand {
   }
 
   private func reference(_ threads: Int) throws -> LoadedCalculator? {
-    guard let name = calculator ?? referencePotential else { return nil }
-    let words = [
-      calculator == nil ? "--potential" : "--calculator", name, "--clients", "\(clients)",
-      "--client-start", clientStart, "--client-timeout", clientTimeout, "--threads", "\(threads)",
-    ]
-    return try CalculatorOptions.parse(words).load(needsStress: true, common)
+    if let calculator {
+      return LoadedCalculator(
+        external: try external.start(
+          try CalculatorName(calculator), threads: threads, needsStress: true, common))
+    }
+    return try referencePotential.map { try LoadedCalculator(potential: $0, threads: threads) }
   }
 
   private func show(
