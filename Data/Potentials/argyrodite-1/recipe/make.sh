@@ -19,7 +19,7 @@ four="$crystals/Li6PS5Cl.extxyz $crystals/Li6PS5BH4.extxyz $crystals/Li6PS5BF4.e
 
 label() { interphase learn label "${@:2}" --calculator sevennet-l3i5 --threads 1 -o "$1"; }
 
-# Contacts 1 to 3 of each anion; the fourth is never trained on.
+# Contacts of each anion; the fourth to sixth are never trained on.
 contacts() {
   for x in Cl BH4 BF4 CN; do
     interphase interface "$crystals/Li6PS5$x.extxyz" "$crystals/Li.cif" --max-atoms 110 --count 4 \
@@ -100,17 +100,85 @@ frames)
     --volumes 5 --volume-change 0.06 --image-distance "3 Å" --max-atoms 40 \
     --potential c/nep.txt --seed 51 -o molecular.extxyz
   label molecular.labelled.extxyz molecular.extxyz
-  # The test: contacts that are never trained on, and crystals with other velocities.
-  for x in Cl BH4 BF4 CN; do
-    interphase interface "$crystals/Li6PS5$x.extxyz" "$crystals/Li.cif" --max-atoms 110 --count 6 \
+  # A fourth one, in the larger shape, for many more contacts.
+  input "5.5 4.5" 360 > d.in
+  sed -i -e 's/^n_max.*/n_max 8 8/' -e 's/^basis_size.*/basis_size 10 10/' -e 's/^lr .*/lr 0.0015/' \
+    -e 's/^stop_lr.*/stop_lr 1e-5/' -e 's/^lambda_e.*/lambda_e 10/' -e 's/^lambda_v.*/lambda_v 0.5/' d.in
+  interphase learn train "$seed" rattled.labelled.extxyz crystals.labelled.extxyz \
+    a.labelled.extxyz mixtures.labelled.extxyz b.labelled.extxyz near.labelled.extxyz \
+    molecular.labelled.extxyz --input d.in -o d
+  for x in CN BF4 Cl BH4; do
+    interphase interface "$crystals/Li6PS5$x.extxyz" "$crystals/Li.cif" --max-atoms 110 --count 40 \
       -o "contacts/$x"
-    for c in 4 5 6; do run c/nep.txt runs-test $x $c 300 5 $((c * 100 + 5)); done
+    case $x in
+    CN) numbers="1 2 3 $(seq 7 22)" ;;
+    Cl) numbers="1 2 3 $(seq 7 2 21)" ;;
+    *) numbers="1 2 3 $(seq 7 2 25)" ;;
+    esac
+    for c in $numbers; do
+      for t in "300 8" "600 25" $([ $x = CN ] && echo 450-12); do
+        t=${t/-/ }
+        interphase md "contacts/$x/contact-$c.extxyz" --potential d/nep.txt \
+          --temperature "${t% *} K" --time "${t#* } ps" --timestep "0.5 fs" --every "0.2 ps" \
+          --threads 1 --seed $((c * 100 + ${t% *} + 13)) -o "runs-d/${x}_${c}_${t% *}" || true
+      done
+    done
   done
-  python3 "$here/recipe/pick.py" test-contacts.extxyz runs-test 1 5 10 20 30 40 49
-  interphase learn sample $key --dynamics --temperatures "300 K" --equilibrate "1 ps" --time "3 ps" \
-    --every "1 ps" --timestep "0.5 fs" --max-atoms 64 --potential "$here/nep.txt" --seed 777 --relax \
-    -o test-crystals.extxyz
-  label test.labelled.extxyz test-contacts.extxyz test-crystals.extxyz
+  for s in LiCN LiBH4 LiBF4 LiCl LiF Li2S Li3P Li3PS4 LiH Li7PS6; do
+    interphase interface $crystals/$s.* "$crystals/Li.cif" --max-atoms 130 \
+      --min-thickness "6 Å" --metal-per-formula-unit 2 --count 2 -o "contacts/$s"
+    for c in 1 2; do for t in 300 700; do
+      interphase md "contacts/$s/contact-$c.extxyz" --potential d/nep.txt --temperature "$t K" \
+        --time "8 ps" --timestep "0.5 fs" --every "0.2 ps" --threads 1 --seed $((c * 100 + t)) \
+        -o "runs-salts/${s}_${c}_$t" || true
+    done; done
+  done
+  # Thick as in a study (of BH4 contact 1 at 300 K alone was taken).
+  for x in CN BF4 BH4; do
+    interphase interface "$crystals/Li6PS5$x.extxyz" "$crystals/Li.cif" --max-atoms 220 --count 2 \
+      -o "thick/$x"
+    for c in 1 2; do for t in 300 500; do
+      interphase md "thick/$x/contact-$c.extxyz" --potential d/nep.txt --temperature "$t K" \
+        --time "40 ps" --timestep "0.5 fs" --every "2 ps" --threads 1 --seed $((c * 100 + t)) \
+        -o "runs-thick/thick${x}_${c}_$t" || true
+    done; done
+  done
+  interphase learn sample $four --mixtures --metal-atoms "1, 3, 5, 8, 12" --melt "1300 K" \
+    --quench-to "300 K" --timestep "0.5 fs" --every "0.2 ps" --max-atoms 100 \
+    --potential d/nep.txt --seed 1031 -o more-mixtures.extxyz
+  interphase learn sample ${key% $four} "$crystals/LiH.cif" $four --dynamics \
+    --temperatures "300 K, 600 K, 900 K" --time "3 ps" --every "0.3 ps" --timestep "0.5 fs" \
+    --max-atoms 72 --potential d/nep.txt --seed 1021 --relax -o more-crystals.extxyz
+  interphase learn sample "$crystals/LiH.cif" "$crystals/SCl.cif" "$crystals/SCl2.cif" --rattled \
+    --eos --rattles 10 --max-atoms 64 --seed 1041 -o more-rattled.extxyz
+  interphase learn sample "$crystals/LiCN.cif" "$crystals/LiBH4.cif" "$crystals/LiBF4.cif" \
+    "$crystals/Li6PS5CN.extxyz" "$crystals/LiH.cif" --rattled --eos --relax --rattles 10 \
+    --displacements "0.02, 0.06, 0.12 Å" --deviator 0.06 --dilation 0.05 --volumes 7 \
+    --volume-change 0.08 --max-atoms 72 --potential d/nep.txt --seed 1051 -o more-salts.extxyz
+  python3 "$here/recipe/thin.py" more.extxyz "runs-d/CN_*=3:n:contact" "runs-d/B*=4:n:contact" \
+    "runs-d/Cl_*=4:n:contact" "runs-salts/*=4:1:salt_contact" "runs-thick/*=2:1:thick" -- \
+    more-mixtures.extxyz=2 more-crystals.extxyz=1 more-rattled.extxyz=1 more-salts.extxyz=1
+  # On one GPU: the last number is how many clients share it. Frames with a force above 25 eV/Å were
+  # left out, CN_22, BF4_25, BH4_25, Cl_21, LiF_2 and Li3PS4_2 held out (valid.extxyz.gz).
+  interphase learn label more.extxyz --calculator sevennet-l3i5 --threads 1 --clients 15 \
+    -o more.labelled.extxyz
+  # The test: contacts that are never trained on, along the third model and along this potential,
+  # crystals with other velocities, and SevenNet-l3i5's own dynamics.
+  for x in Cl BH4 BF4 CN; do for c in 4 5 6; do
+    run c/nep.txt runs-first $x $c 300 5 $((c * 100 + 5))
+    run "$here/nep.txt" runs-own $x $c 300 5 $((c * 100 + 5))
+  done; done
+  python3 "$here/recipe/pick.py" test-first.extxyz runs-first 1 5 10 20 30 40 49
+  python3 "$here/recipe/pick.py" test-own.extxyz runs-own 1 5 10 20 30 40 49
+  for x in Cl BH4 BF4 CN; do
+    interphase md "contacts/$x/contact-4.extxyz" --calculator sevennet-l3i5 --temperature "300 K" \
+      --time "1.8 ps" --timestep "1 fs" --every "50 fs" --seed 405 -o "runs-l3i5/${x}_4"
+  done
+  cat runs-l3i5/*/trajectory.extxyz > test-l3i5.extxyz
+  interphase learn sample $key "$crystals/LiH.cif" --dynamics --temperatures "300 K" \
+    --equilibrate "1 ps" --time "3 ps" --every "1 ps" --timestep "0.5 fs" --max-atoms 64 \
+    --potential "$here/nep.txt" --seed 777 --relax -o test-crystals.extxyz
+  label test.labelled.extxyz test-first.extxyz test-own.extxyz test-l3i5.extxyz test-crystals.extxyz
   # Long runs with the potential itself: frames 10, 60, 120, 199 at 600 K (every 0.5 ps).
   for x in Cl BH4 BF4 CN; do
     interphase md "contacts/$x/contact-1.extxyz" --potential "$here/nep.txt" --temperature "600 K" \
