@@ -1,6 +1,7 @@
 import Atomistics
 import FileFormats
 import Foundation
+import Report
 
 /// Where a study is, stage by stage.
 public struct StudyStatus: Codable, Sendable {
@@ -34,6 +35,10 @@ extension Study {
     try createDirectory(results)
     let lock = try StudyLock(results)
     defer { lock.release() }
+    // Hours before the report is tried, not after.
+    do { _ = try Gnuplot() } catch {
+      run.progress.remark("only the report will fail: \(error)")
+    }
     for make in run.stages { try run.runner.ensure(make.stage()) }
     return try StudyOutcome(report: run.reportURL, summary: run.summary())
   }

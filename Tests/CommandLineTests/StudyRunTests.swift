@@ -33,6 +33,21 @@ import Testing
     }
   }
 
+  /// Dynamics takes hours; that the report cannot be drawn is told before, and all else is kept.
+  @Test func withoutGnuplotOnlyTheReportFails() throws {
+    let study = try SmallStudy(copyOf: Self.whole.get())
+    try FileManager.default.removeItem(at: study["results/short/report"])
+    let words = ["study", "run", study.url.path]
+    let run = try InterphaseProcess(words, shell: "export PATH=/nowhere")
+    #expect(run.status == 69 && run.errors.contains("only the report will fail"), "\(run.errors)")
+    #expect(run.errors.contains("apt-get install gnuplot-nox"))
+    let status = try InterphaseProcess("study", "status", study.url.path)
+    #expect(status.output.contains("8 of 9 stages are done"))
+    let again = try study.runAll()
+    #expect(again.status == 0 && SmallStudy.stages(again) == ["report"], "\(again.errors)")
+    #expect(!again.errors.contains("only the report will fail"))
+  }
+
   @Test func oneCommandMakesAReportAndASecondDoesNothing() throws {
     let study = try SmallStudy(copyOf: Self.whole.get())
     let page = try String(contentsOf: study["report.html"], encoding: .utf8)
