@@ -100,6 +100,11 @@ private let root = URL(fileURLWithPath: #filePath)
     #expect(text.contains("MONKHORST-PACK 9 9 9"))
     #expect(text.contains("STRESS_TENSOR ANALYTICAL"))
     #expect(!text.contains("{"), "all places are filled")
+    #expect(text.contains(" CUTOFF [Ry] 600"))
+    let fluoride = Structure(
+      lattice: salt.lattice, species: [Element("Li")!, Element("F")!],
+      fractional: [.zero, Vector3(0.5, 0.5, 0.5)])
+    #expect(try input(fluoride).contains(" CUTOFF [Ry] 1000"))
     // In a cell of 26 Å one point is enough.
     var wide = salt
     wide.lattice = Lattice(Vector3(26, 0, 0), Vector3(0, 26, 0), Vector3(0, 0, 26))

@@ -224,7 +224,7 @@ def cp2k(directory):
                         "    &END STRESS_TENSOR\n  &END PRINT")
     cell = "\n".join(f"{k} {v[0]} {v[1]} {v[2]}" for k, v in zip("ABC", atoms.cell))
     places = {
-        "{cell}": cell, "{added_mos}": "8",
+        "{cell}": cell, "{added_mos}": "8", "{cutoff}": "600",
         "{coordinates}": "\n".join(
             f"{s} {p[0]} {p[1]} {p[2]}" for s, p in zip(atoms.symbols, atoms.positions)),
         "{kinds}": "&KIND H\nBASIS_SET DZVP-MOLOPT-SR-GTH\nPOTENTIAL GTH-PBE-q1\n&END KIND"}
