@@ -187,6 +187,26 @@ frames)
     interphase md "contacts/$x/contact-1.extxyz" --potential "$here/nep.txt" --temperature "300 K" \
       --time "1000 ps" --timestep "0.5 fs" --every "1 ps" --seed 6 -o "long-300/${x}_1_300"
   done
+  # The frames to be judged by DFT: thin contacts before, while and after they react, and crystals.
+  for x in Cl BH4 BF4 CN; do
+    case $x in B*) most=78 ;; *) most=66 ;; esac
+    interphase interface "$crystals/Li6PS5$x.extxyz" "$crystals/Li.cif" --max-atoms $most \
+      --min-thickness "4 Å" --vacuum "8 Å" --metal-per-formula-unit 5 --count 8 -o "thin/$x"
+    for c in 1 2; do
+      interphase md "thin/$x/contact-$c.extxyz" --potential "$here/nep.txt" --temperature "300 K" \
+        --time "60 ps" --timestep "0.5 fs" --every "0.1 ps" --seed $((900 + c)) \
+        -o "runs-thin/${x}_thin${c}_300"
+    done
+  done
+  interphase learn sample $four "$crystals/Li2S.cif" "$crystals/Li3P.cif" "$crystals/LiCl.cif" \
+    "$crystals/LiF.cif" "$crystals/LiH.cif" "$crystals/LiBH4.cif" "$crystals/LiBF4.cif" \
+    "$crystals/LiCN.cif" "$crystals/Li3PS4.cif" --dynamics --temperatures "300 K" --time "2 ps" \
+    --every "1 ps" --equilibrate "2 ps" --timestep "0.5 fs" --image-distance "4 Å" --max-atoms 32 \
+    --relax --potential "$here/nep.txt" --seed 4711 -o dft-crystals.extxyz
+  interphase learn sample "$crystals/Li.cif" --dynamics --temperatures "300 K" --time "1 ps" \
+    --every "1 ps" --equilibrate "2 ps" --timestep "0.5 fs" --image-distance "6 Å" --max-atoms 16 \
+    --relax --potential "$here/nep.txt" --seed 4711 -o dft-lithium.extxyz
+  python3 "$here/recipe/dft_frames.py" runs-thin dft-crystals.extxyz dft-lithium.extxyz dft.extxyz
   ;;
 *)
   sed -n '2,9p' "$0"
