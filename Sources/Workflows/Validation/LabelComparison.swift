@@ -21,7 +21,7 @@ public struct LabelComparison: Sendable {
   public let frames: Int
   /// Frames of the reference that a file does not hold.
   public let leftOut: Int
-  /// Root mean square of the reference's forces by group, "all" first among the keys, eV/Å.
+  /// Root mean square of the reference's forces by group, and of "all", eV/Å.
   let scales: [String: Double]
 
   /// Frames are the same whose atoms, in order, and corners of the cell lie no further apart, Å.

@@ -11,20 +11,17 @@ import pathlib
 import re
 import sys
 
+import frames
 import numpy as np
 
 
-def frames(path):
-    lines = pathlib.Path(path).read_text().split("\n")
-    start = 0
-    while start < len(lines) - 1:
-        size = int(lines[start])
-        notes, rows = lines[start + 1], [r.split()[:4] for r in lines[start + 2:start + 2 + size]]
+def read(path):
+    for _, notes, *rows in frames.read(path):
+        rows = [row.split()[:4] for row in rows]
         cell = re.search(r'Lattice="([^"]*)"', notes).group(1).split()
         trajectory = re.search(r'traj="?([^" ]+)', notes)
         yield (np.array(cell, float).reshape(3, 3), [r[0] for r in rows],
                np.array([r[1:] for r in rows], float), trajectory and trajectory.group(1))
-        start += size + 2
 
 
 def intact(lattice, species, positions):
@@ -49,14 +46,14 @@ def main():
     for anion in ("Cl", "BH4", "BF4", "CN"):
         for number, picks, into in ((1, (2, 10, 60), first), (2, (8,), second)):
             name = f"{anion}_thin{number}_300"
-            run = list(frames(f"{runs}/{name}/trajectory.extxyz"))
+            run = list(read(f"{runs}/{name}/trajectory.extxyz"))
             into += [text(run[k], "contact", name,
                           f" time_ps={k / 10} intact_PS={intact(*run[k][:3])}") for k in picks]
-    for frame in frames(crystals):
+    for frame in read(crystals):
         seen[frame[3]] = seen.get(frame[3], 0) + 1
         if seen[frame[3]] == 2 or "Li6PS5" in frame[3]:
             bulk.append(text(frame, "crystal", frame[3]))
-    bulk.append(text(next(frames(lithium)), "crystal", "Li/300K"))
+    bulk.append(text(next(read(lithium)), "crystal", "Li/300K"))
     pathlib.Path(out).write_text("".join(first + bulk + second))
 
 

@@ -14,15 +14,7 @@ import random
 import re
 import sys
 
-
-def frames(path):
-    lines = pathlib.Path(path).read_text().split("\n")
-    start, found = 0, []
-    while start < len(lines) - 1:
-        size = int(lines[start]) + 2
-        found.append(lines[start:start + size])
-        start += size
-    return [f for f in found if len(f) == int(f[0]) + 2]
+import frames
 
 
 def plain(frame, group, trajectory):
@@ -44,10 +36,10 @@ def main():
             if path.exists():
                 number = run.name.split("_")[1]
                 start = int(number) % int(stride) if first == "n" else int(first)
-                chosen += [plain(f, group, run.name) for f in frames(path)[start::int(stride)]]
+                chosen += [plain(f, group, run.name) for f in frames.read(path)[start::int(stride)]]
     for word in samples:
         path, stride = word.split("=")
-        for frame in frames(path)[::int(stride)]:
+        for frame in frames.read(path)[::int(stride)]:
             group = re.search(r"config_type=(\S+)", frame[1]).group(1)
             trajectory = re.search(r'traj=("[^"]*"|\S+)', frame[1]).group(1).strip('"')
             chosen.append(plain(frame, group, trajectory.replace(" ", "")))
