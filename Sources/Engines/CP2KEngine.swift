@@ -27,7 +27,7 @@ public struct CP2KEngine: ExternalEngine {
   ///
   /// - Throws: `EnginesError.missingFile`, `.badTemplate`.
   public init(template path: String) throws {
-    name = "cp2k:\(path)"
+    name = "cp2k:\(URL(fileURLWithPath: path).lastPathComponent)"
     template = try InputTemplate(
       path: path, what: "an input of CP2K", required: ["socket", "cell", "coordinates"])
   }

@@ -17,7 +17,7 @@ public struct EspressoEngine: ExternalEngine {
 
   /// - Throws: `EnginesError.missingFile`, `.badTemplate`.
   public init(template path: String) throws {
-    name = "espresso:\(path)"
+    name = "espresso:\(URL(fileURLWithPath: path).lastPathComponent)"
     template = try InputTemplate(
       path: path, what: "an input of pw.x", required: ["nat", "ntyp", "cell", "coordinates"])
   }

@@ -18,7 +18,7 @@ public struct LAMMPSEngine: ExternalEngine {
 
   /// - Throws: `EnginesError.missingFile`.
   public init(commands path: String) throws {
-    name = "lammps:\(path)"
+    name = "lammps:\(URL(fileURLWithPath: path).lastPathComponent)"
     commands = try InputTemplate(
       path: path, what: "LAMMPS's commands for the potential", required: [])
   }

@@ -82,10 +82,15 @@ public struct KnownPotential: Sendable, Hashable {
 
   public static let all = [argyrodite1, nep89]
 
+  /// The one whose file has this digest.
+  public static func with(sha256: String) -> KnownPotential? {
+    all.first { $0.sha256 == sha256 }
+  }
+
   /// What a table of entries calls the energies of a potential: its known name, or its file's name
   /// with the first digits of the digest, since many files are called nep.txt.
   public static func functional(_ nameOrPath: String, sha256: String) -> String {
-    if let known = all.first(where: { $0.sha256 == sha256 }) { return known.name }
+    if let known = with(sha256: sha256) { return known.name }
     let file = nameOrPath.split(separator: "/").last.map(String.init) ?? nameOrPath
     return "\(file) \(sha256.prefix(8))"
   }

@@ -70,7 +70,7 @@ struct FrameToLabel: Sendable {
   static let ownKeys: Set<String> = [
     "Lattice", "Properties", "pbc", "energy", "free_energy", "virial", "stress", "forces", "label",
     "label_sha256", "frame_sha256", "reason", "Energy", "Virial", "Stress", "lattice", "PBC",
-    "velocity_unit", "time", "Time", "time_fs", "time_ps",
+    "velocity_unit", "time", "Time",
   ]
 
   /// The frame with its label as extended XYZ, in the keys that trainers of neuroevolution

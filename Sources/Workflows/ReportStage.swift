@@ -48,7 +48,8 @@ extension StudyRun {
       "report", in: study.results(planName, "report"), revision: 8,
       settings: ReportSettings(
         version: InterphaseVersion.current, name: reportName, title: configuration.title,
-        potential: configuration.potential, schemes: configuration.thermodynamics.schemes,
+        potential: configuration.potential,
+        limits: KnownPotential.with(sha256: potentialHash)?.limits, schemes: configuration.thermodynamics.schemes,
         electrolytes: configuration.electrolytes, contact: configuration.contact,
         dynamics: configuration.dynamics, slowedAgainst: configuration.slowedAgainst, plan: plan),
       inputs: hashes(of: files), outputs: ["../../../\(reportName).html", "verdict.json"],
@@ -66,6 +67,7 @@ extension StudyRun {
     let name: String
     let title: String
     let potential: String
+    let limits: String?
     let schemes: [String]
     let electrolytes: [StudyConfiguration.Electrolyte]
     let contact: StudyConfiguration.Contact

@@ -34,7 +34,7 @@ extension ReportWriter {
   }
 
   private var potentialLimits: String {
-    KnownPotential.all.first { $0.sha256 == run.potentialHash }?.limits ?? """
+    KnownPotential.with(sha256: run.potentialHash)?.limits ?? """
       Nothing is known to this program of the errors of \(configuration.potential); \
       `interphase learn validate` measures them.
       """

@@ -44,15 +44,10 @@ public struct TrainingErrors: Sendable, Codable, Hashable {
   }
 
   private static func row(_ set: String, _ group: String, _ frames: [FrameDeviation]) -> Row {
-    var (energy, force, virial) = (ErrorSum(), ErrorSum(), ErrorSum())
-    for frame in frames {
-      energy.add(frame.found - frame.label)
-      force.add(frame.force)
-      virial.add(frame.virial)
-    }
+    let sums = DeviationSums(frames)
     return Row(
-      set: set, group: group, frames: frames.count, energy: energy.measure?.rms ?? 0,
-      force: force.measure?.rms ?? 0, virial: virial.measure?.rms)
+      set: set, group: group, frames: frames.count, energy: sums.energy.measure?.rms ?? 0,
+      force: sums.force.measure?.rms ?? 0, virial: sums.virial.measure?.rms)
   }
 
   /// The table as CSV.

@@ -41,10 +41,11 @@ struct CalculatorOptions: ParsableArguments {
   ///   - needsStress: whether a program without stress is an error.
   ///   - common: for what a person should know.
   func load(needsStress: Bool = false, _ common: CommonOptions) throws -> LoadedCalculator {
-    if let potential { return try LoadedCalculator(potential: potential, threads: threads) }
-    return LoadedCalculator(
-      external: try external.start(
-        try CalculatorName(calculator ?? ""), threads: threads, needsStress: needsStress, common))
+    if let potential {
+      return LoadedCalculator(try PotentialFile(potential, threads: threads))
+    }
+    return try external.start(
+      calculator ?? "", threads: threads, needsStress: needsStress, common)
   }
 }
 
@@ -58,20 +59,41 @@ struct LoadedCalculator {
   /// Of the potential's file, or of all that decides the external program's numbers.
   let sha256: String
 
-  /// A potential of ours, by its name or the path of its file.
-  init(potential: String, threads: Int) throws {
-    let path = try PotentialLibrary.resolve(potential)
-    sha256 = try SHA256Digest.hex(ofFile: path)
-    native = try NEPPotential(path: path, name: potential, threads: threads)
+  init(_ file: PotentialFile) {
+    native = file.potential
     external = nil
-    label = KnownPotential.functional(potential, sha256: sha256)
+    label = file.name
+    sha256 = file.sha256
   }
 
-  init(external: ExternalCalculator) {
+  /// A program, by its name (`interphase calculator list`), started if it is one that we start.
+  ///
+  /// - Parameters:
+  ///   - threads: of all clients together.
+  ///   - needsStress: whether a program without stress is an error.
+  ///   - common: for what a person should know.
+  init(
+    program: String, clients: Int, limits: ClientLimits = ClientLimits(), threads: Int,
+    needsStress: Bool, _ common: CommonOptions
+  ) throws {
+    Interruption.listen()
+    let say: @Sendable (String) -> Void = { common.say($0) }
+    let shouldStop: @Sendable () -> Bool = { Interruption.isRequested }
+    let started =
+      switch try CalculatorName(program) {
+      case .engine(let engine):
+        try ExternalCalculator(
+          engine, clients: clients, threads: max(1, threads / clients), limits: limits,
+          needsStress: needsStress, notice: say, shouldStop: shouldStop)
+      case .awaited(let address):
+        try ExternalCalculator(
+          awaitedAt: address, clients: clients, limits: limits, needsStress: needsStress,
+          notice: say, shouldStop: shouldStop)
+      }
     native = nil
-    self.external = external
-    label = external.name
-    sha256 = SHA256Digest.hex(of: Data(external.recipe.utf8))
+    external = started
+    label = started.name
+    sha256 = SHA256Digest.hex(of: Data(started.recipe.utf8))
   }
 
   var calculator: any Calculator { native ?? external! }

@@ -21,28 +21,12 @@ struct ClientOptions: ParsableArguments {
   }
 
   /// The calculator, ready to be asked.
-  ///
-  /// - Parameters:
-  ///   - threads: of all clients together.
-  ///   - needsStress: whether a program without stress is an error.
-  ///   - common: for what a person should know.
   func start(
-    _ name: CalculatorName, threads: Int, needsStress: Bool, _ common: CommonOptions
-  ) throws -> ExternalCalculator {
-    let limits = try limits()
-    Interruption.listen()
-    let say: @Sendable (String) -> Void = { common.say($0) }
-    let shouldStop: @Sendable () -> Bool = { Interruption.isRequested }
-    return switch name {
-    case .engine(let engine):
-      try ExternalCalculator(
-        engine, clients: clients, threads: max(1, threads / clients), limits: limits,
-        needsStress: needsStress, notice: say, shouldStop: shouldStop)
-    case .awaited(let address):
-      try ExternalCalculator(
-        awaitedAt: address, clients: clients, limits: limits, needsStress: needsStress,
-        notice: say, shouldStop: shouldStop)
-    }
+    _ program: String, threads: Int, needsStress: Bool, _ common: CommonOptions
+  ) throws -> LoadedCalculator {
+    try LoadedCalculator(
+      program: program, clients: clients, limits: try limits(), threads: threads,
+      needsStress: needsStress, common)
   }
 
   private func limits() throws -> ClientLimits {

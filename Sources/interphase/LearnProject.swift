@@ -68,16 +68,17 @@ struct LearnRunVerb: ParsableCommand {
   private func labeller(_ learning: Learning, _ threads: Int) throws -> Labeller {
     let (configuration, prefix) = (learning.configuration, "potential:")
     let name = configuration.calculator
-    let native =
-      try name.hasPrefix(prefix)
-      ? PotentialLibrary.resolve(
-        name.dropFirst(prefix.count).trimmingCharacters(in: .whitespaces),
-        relativeTo: learning.directory) : nil
-    let options = try CalculatorOptions.parse([
-      native == nil ? "--calculator" : "--potential", native ?? name,
-      "--clients", "\(configuration.clients)", "--threads", "\(native == nil ? threads : 1)",
-    ])
-    let loaded = try options.load(common)
+    let loaded =
+      if name.hasPrefix(prefix) {
+        LoadedCalculator(
+          try PotentialFile(
+            name.dropFirst(prefix.count).trimmingCharacters(in: .whitespaces),
+            relativeTo: learning.directory))
+      } else {
+        try LoadedCalculator(
+          program: name, clients: configuration.clients, threads: threads, needsStress: false,
+          common)
+      }
     return Labeller(
       calculator: loaded.calculator, name: loaded.label, sha256: loaded.sha256,
       close: { loaded.close() })

@@ -30,7 +30,7 @@ struct LearnSample: ParsableCommand {
   @Option(help: "A potential that we evaluate: its name, or the path of a nep.txt file.")
   var potential: String?
   @Option(help: "A program in its place (interphase calculator list).") var calculator: String?
-  @Option(help: "How many of these programs may be at work at once.") var clients = 1
+  @OptionGroup var external: ClientOptions
   @OptionGroup var threading: ThreadOptions
   @Option(help: "The seed of all random numbers.") var seed: UInt64 = 1
   @Option(help: "Every so many-th structure of a file is taken.") var stride = 1
@@ -69,12 +69,12 @@ struct LearnSample: ParsableCommand {
     let output = common.output ?? ""
     let settings = try settings()
     try settings.validate()
-    let loaded = try load()
-    defer { loaded?.close() }
     let threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let loaded = try load(threads)
+    defer { loaded?.close() }
     var sampling = Sampling(
       settings, calculator: loaded.map { single($0) }, sha256: loaded?.sha256)
-    sampling.atOnce = loaded?.external == nil ? threads : clients
+    sampling.atOnce = loaded?.external == nil ? threads : external.clients
     Interruption.listen()
     let line = SharedProgressLine(quiet: common.quiet)
     let result = try sampling.sample(files, to: output) {
@@ -84,19 +84,17 @@ struct LearnSample: ParsableCommand {
     try show(result, output)
   }
 
-  private func load() throws -> LoadedCalculator? {
-    guard let name = potential ?? calculator else { return nil }
-    let words = [
-      potential == nil ? "--calculator" : "--potential", name, "--clients", "\(clients)",
-    ]
-    return try CalculatorOptions.parse(words).load(common)
+  /// Recipes go side by side, each on one thread of ours.
+  private func load(_ threads: Int) throws -> LoadedCalculator? {
+    if let potential { return LoadedCalculator(try PotentialFile(potential)) }
+    return try calculator.map {
+      try external.start($0, threads: threads, needsStress: false, common)
+    }
   }
 
-  /// Recipes go side by side, each on one thread; motion is in single precision, as in `md`.
+  /// Motion is in single precision, as in `md`.
   private func single(_ loaded: LoadedCalculator) -> any Calculator {
-    guard var native = loaded.native else { return loaded.calculator }
-    native.threads = 1
-    return Precision.single.calculator(native)
+    loaded.native.map(Precision.single.calculator) ?? loaded.calculator
   }
 
   private func settings() throws -> SamplingSettings {

@@ -78,13 +78,11 @@ struct LearnSelect: ParsableCommand {
 
   private func load() throws -> NEPPotential? {
     guard let potential else { return nil }
-    let path = try PotentialLibrary.resolve(potential)
-    let native = try NEPPotential(path: path, name: potential)
-    guard let activeSet else { return native }
-    return native.graded(
+    let known = try PotentialFile(potential)
+    guard let activeSet else { return known.potential }
+    return known.potential.graded(
       against: try ActiveSetFile.read(
-        activeSet, potentialSHA256: try SHA256Digest.hex(ofFile: path),
-        neurons: native.header.neurons))
+        activeSet, potentialSHA256: known.sha256, neurons: known.potential.header.neurons))
   }
 
   private func show(_ result: FrameSelection.Result, _ output: String) throws {

@@ -104,12 +104,8 @@ struct LearnValidate: ParsableCommand {
   func run() throws {
     let directory = URL(fileURLWithPath: common.output ?? ".")
     let threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let path = try PotentialLibrary.resolve(potential)
-    let digest = try SHA256Digest.hex(ofFile: path)
-    var validation = Validation(
-      potential: ValidatedPotential(
-        potential: try NEPPotential(path: path, name: potential), path: path,
-        name: KnownPotential.functional(potential, sha256: digest), sha256: digest))
+    let known = try PotentialFile(potential)
+    var validation = Validation(potential: known)
     validation.crystals = crystals
     validation.reactions = reactions
     validation.mostAtoms = mostAtoms
@@ -129,16 +125,16 @@ struct LearnValidate: ParsableCommand {
     let line = SharedProgressLine(quiet: common.quiet)
     let result = try validation.run(files, in: directory) { line.show($0) }
     line.end()
-    try show(result, directory, digest, loaded?.label)
+    try show(result, directory, known.sha256, loaded?.label)
   }
 
   private func reference(_ threads: Int) throws -> LoadedCalculator? {
     if let calculator {
-      return LoadedCalculator(
-        external: try external.start(
-          try CalculatorName(calculator), threads: threads, needsStress: true, common))
+      return try external.start(calculator, threads: threads, needsStress: true, common)
     }
-    return try referencePotential.map { try LoadedCalculator(potential: $0, threads: threads) }
+    return try referencePotential.map {
+      LoadedCalculator(try PotentialFile($0, threads: threads))
+    }
   }
 
   private func show(

@@ -49,13 +49,12 @@ struct PotentialActiveSet: ParsableCommand {
   }
 
   func run() throws {
-    let path = try PotentialLibrary.resolve(name)
-    let potential = try NEPPotential(
-      path: path, threads: threading.threads ?? ProcessInfo.processInfo.activeProcessorCount)
-    let selection = try ActiveSetSelection(file: file, potential: potential, say: common.say)
+    let known = try PotentialFile(
+      name, threads: threading.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let selection = try ActiveSetSelection(
+      file: file, potential: known.potential, say: common.say)
     let output = common.output ?? "active-set.json"
-    try ActiveSetFile.write(
-      selection.set, potentialSHA256: try SHA256Digest.hex(ofFile: path), to: output)
+    try ActiveSetFile.write(selection.set, potentialSHA256: known.sha256, to: output)
     let rows = selection.set.parts.sorted { $0.key < $1.key }.map {
       Row(element: $0.key.symbol, environments: $0.value.environments, rank: $0.value.rank)
     }

@@ -67,7 +67,7 @@ struct PotentialInfo: ParsableCommand {
     let path = try PotentialLibrary.resolve(name)
     let header = try NEPFile(path: path).header
     let digest = try SHA256Digest.hex(ofFile: path)
-    let known = KnownPotential.all.first { $0.sha256 == digest }
+    let known = KnownPotential.with(sha256: digest)
     let zbl =
       switch header.repulsion {
       case .none: "none"

@@ -15,11 +15,8 @@ struct PotentialOptions: ParsableArguments {
     guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
   }
 
-  /// The calculator, and the hash of the file it was read from.
-  func load() throws -> (calculator: NEPPotential, sha256: String) {
-    let path = try PotentialLibrary.resolve(potential)
-    let calculator = try NEPPotential(
-      path: path, threads: threading.threads ?? ProcessInfo.processInfo.activeProcessorCount)
-    return (calculator, try SHA256Digest.hex(ofFile: path))
+  func load() throws -> PotentialFile {
+    try PotentialFile(
+      potential, threads: threading.threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 }

@@ -59,7 +59,7 @@ struct Serve: ParsableCommand {
       throw ValidationError("--wait is not below zero and --timeout is above it")
     }
     let structure = try StructureFile.read(file)
-    let calculator = try model.load().calculator
+    let calculator = try model.load().potential
     var client = try DriverClient(structure: structure, calculator: calculator)
     Interruption.listen()
     let connection = try SocketConnection.connect(

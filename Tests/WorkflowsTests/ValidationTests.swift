@@ -138,10 +138,7 @@ private func labels(
 }
 
 private func validation() throws -> Validation {
-  Validation(
-    potential: ValidatedPotential(
-      potential: try NEPPotential(path: path), path: path, name: "nep4",
-      sha256: try SHA256Digest.hex(ofFile: path)))
+  Validation(potential: try PotentialFile(path))
 }
 
 @Suite struct ValidationLabelTests {
@@ -328,9 +325,7 @@ private func validation() throws -> Validation {
     let folder = try Folder()
     defer { folder.remove() }
     let other = root.appendingPathComponent("Tests/PotentialsTests/Fixtures/nep3.nep.txt").path
-    var validation = Validation(
-      potential: ValidatedPotential(
-        potential: try NEPPotential(path: other), path: other, name: "nep3", sha256: "ab"))
+    var validation = Validation(potential: try PotentialFile(other))
     validation.crystals = [crystal("Li.cif"), try folder.sulfur()]
     validation.mostAtoms = 0
     validation.reference = .init(calculator: try Scaled(1), name: "scaled", sha256: "ab")

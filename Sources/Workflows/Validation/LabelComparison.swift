@@ -21,8 +21,6 @@ public struct LabelComparison: Sendable {
   public let frames: Int
   /// Frames of the reference that a file does not hold.
   public let leftOut: Int
-  /// Root mean square of the reference's forces by group, and of "all", eV/Å.
-  let scales: [String: Double]
 
   /// Frames are the same whose atoms, in order, and corners of the cell lie no further apart, Å.
   static let tolerance = 1e-3
@@ -55,12 +53,6 @@ public struct LabelComparison: Sendable {
     }
     frames = common.count
     leftOut = wanted.count - common.count
-    let kept = common.map { wanted[$0] }
-    var scales = ["all": Self.scale(kept)]
-    for (group, frames) in Dictionary(grouping: kept, by: \.group) {
-      scales[group] = Self.scale(frames)
-    }
-    self.scales = scales
   }
 
   private static func match(_ structure: Structure, in frames: [TrainingFrame]) -> Int? {
@@ -72,12 +64,6 @@ public struct LabelComparison: Sendable {
         && near(other.lattice.c, structure.lattice.c)
         && zip(other.positions, structure.positions).allSatisfy { near($0, $1) }
     }
-  }
-
-  private static func scale(_ frames: [TrainingFrame]) -> Double {
-    var sum = ErrorSum()
-    for force in frames.flatMap(\.forces) { for k in 0..<3 { sum.add(force[k]) } }
-    return sum.measure?.rms ?? 0
   }
 
   /// Labels where every file has one of its own, else the files' names.
@@ -99,19 +85,23 @@ public struct LabelComparison: Sendable {
         .init("force_rms_eV_per_A", "force eV/Å"), .init("force_rms_low_eV_per_A", "from"),
         .init("force_rms_high_eV_per_A", "to"), .init("resampled"), .init("resampled_units"),
         .init("force_mae_eV_per_A", "MAE"), .init("force_max_eV_per_A", "max"),
-        .init("energy_rms_shifted_meV_per_atom", "energy meV/atom"), .init("slope", "slope"),
+        .init("force_slope", "force slope"), .init("force_slope_low", "from"),
+        .init("force_slope_high", "to"), .init("force_correlation", "r"),
+        .init("energy_rms_shifted_meV_per_atom", "energy meV/atom"), .init("slope", "energy slope"),
         .init("slope_standard_error", "±"), .init("slope_frames"), .init("slope_trajectories"),
       ],
       rows: subjects.flatMap { subject in
         subject.errors.groups.map { row in
           [
             .text(subject.name), .text(row.name), .count(row.frames), .count(row.atoms),
-            .count(row.trajectories), .number(scales[row.name], 3), .number(row.force.rms, 4),
+            .count(row.trajectories), .number(row.labelForce, 3), .number(row.force.rms, 4),
             .number(row.forceInterval?.low, 4), .number(row.forceInterval?.high, 4),
             .count(row.forceInterval?.units ?? 0),
             .text(
               row.forceInterval.map { $0.isOfTrajectories ? "trajectories" : "frames" } ?? "none"),
             .number(row.force.mae, 4), .number(row.force.largest, 2),
+            .number(row.forceSlope?.slope, 3), .number(row.forceSlope?.lowest, 3),
+            .number(row.forceSlope?.highest, 3), .number(row.forceSlope?.correlation, 3),
             .number(row.shiftedEnergy.map { 1000 * $0 }, 2), .number(row.slope?.slope, 3),
             .number(row.slope?.standardError, 3), .count(row.slope?.frames ?? 0),
             .count(row.slope?.trajectories ?? 0),
@@ -120,9 +110,10 @@ public struct LabelComparison: Sendable {
       },
       notes: [
         "|F|: root mean square of the reference's force components. Force: that of the differences, "
-          + "with its 95 % interval by resampling trajectories (frames, of one trajectory). Energy: "
-          + "root mean square per atom, less a constant per trajectory; slope: of energies along "
-          + "trajectories of at least \(EnergySlope.fewestFrames) frames."
+          + "with its 95 % interval by resampling trajectories (frames, of one trajectory); force slope: "
+          + "Σ F·F_reference/Σ F_reference², its least and most of a single frame, and the "
+          + "correlation r. Energy: root mean square per atom, less a constant per trajectory; "
+          + "slope: of energies along trajectories of at least \(EnergySlope.fewestFrames) frames."
       ])
   }
 }

@@ -9,8 +9,10 @@ public struct LabelErrors: Sendable {
   /// |---|---|---|
   /// | `energy` | (E − E_label)/N of each frame | eV/atom |
   /// | `shiftedEnergy` | root mean square of the same after a constant per trajectory, over the frames less the trajectories; of trajectories with two frames or more | eV/atom |
+  /// | `labelForce` | root mean square of the labels' components | eV/Å |
   /// | `force` | components | eV/Å |
   /// | `forceInterval` | of its root mean square | eV/Å |
+  /// | `forceSlope` | of forces against the labels' | - |
   /// | `virial` | components of (W − W_label)/N; nil without labels of it | eV/atom |
   /// | `slope` | of energies along trajectories of one composition | - |
   public struct Row: Sendable, Codable, Hashable {
@@ -21,8 +23,10 @@ public struct LabelErrors: Sendable {
     public let trajectories: Int
     public let energy: ErrorMeasure
     public let shiftedEnergy: Double?
+    public let labelForce: Double
     public let force: ErrorMeasure
     public let forceInterval: ForceInterval?
+    public let forceSlope: ForceSlope?
     public let virial: ErrorMeasure?
     public let slope: EnergySlope?
   }
@@ -83,21 +87,17 @@ public struct LabelErrors: Sendable {
   }
 
   private static func row(_ name: String, _ frames: [FrameDeviation], _ seed: UInt64) -> Row {
-    var (energy, force, virial) = (ErrorSum(), ErrorSum(), ErrorSum())
-    for frame in frames {
-      energy.add(frame.found - frame.label)
-      force.add(frame.force)
-      virial.add(frame.virial)
-    }
+    let sums = DeviationSums(frames)
     let trajectories = Dictionary(grouping: frames, by: \.trajectory).sorted { $0.key < $1.key }
       .map(\.value)
     var random = RandomGenerator(seed: seed, stage: "force interval of \(name)")
     return Row(
       name: name, frames: frames.count, atoms: frames.reduce(0) { $0 + $1.atoms },
-      trajectories: trajectories.count, energy: energy.measure!,
-      shiftedEnergy: shifted(trajectories), force: force.measure!,
+      trajectories: trajectories.count, energy: sums.energy.measure!,
+      shiftedEnergy: shifted(trajectories), labelForce: sums.labelForce.measure!.rms,
+      force: sums.force.measure!,
       forceInterval: ForceInterval(trajectories.map { $0.map(\.force) }, random: &random),
-      virial: virial.measure,
+      forceSlope: ForceSlope(frames), virial: sums.virial.measure,
       slope: EnergySlope(
         trajectories.filter { Set($0.map(\.composition)).count == 1 }.map { frames in
           frames.map { (label: $0.label, found: $0.found) }

@@ -23,7 +23,7 @@ public struct Validation: Sendable {
     }
   }
 
-  public let potential: ValidatedPotential
+  public let potential: PotentialFile
   public var reference: Reference?
   /// Files of structures, each crystal relaxed from where it is.
   public var crystals: [String] = []
@@ -37,7 +37,7 @@ public struct Validation: Sendable {
   /// Of intervals and of the points in pictures.
   public var seed: UInt64 = 1
 
-  public init(potential: ValidatedPotential) { self.potential = potential }
+  public init(potential: PotentialFile) { self.potential = potential }
 
   /// Does what is to be done and writes tables, model card and page into a directory.
   ///

@@ -77,7 +77,7 @@ struct ValidationPage {
         """)
   }
 
-  private func provenance(_ potential: ValidatedPotential) -> [Block] {
+  private func provenance(_ potential: PotentialFile) -> [Block] {
     guard let training = potential.training else {
       return [.paragraph("The directory of its file does not tell how it was made.")]
     }

@@ -3,19 +3,8 @@ import FileFormats
 import Foundation
 import Potentials
 
-/// The potential that is validated, with what is known of where it comes from.
-public struct ValidatedPotential: Sendable {
-  public let potential: NEPPotential
-  public let path: String
-  /// What tables call it.
-  public let name: String
-  /// Of its file.
-  public let sha256: String
-
-  public init(potential: NEPPotential, path: String, name: String, sha256: String) {
-    (self.potential, self.path, self.name, self.sha256) = (potential, path, name, sha256)
-  }
-
+/// What the model card says of it.
+extension PotentialFile {
   /// Lines of the model card on its form.
   var form: [String] {
     let header = potential.header

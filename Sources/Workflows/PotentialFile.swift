@@ -1,0 +1,26 @@
+import FileFormats
+import Foundation
+import Potentials
+
+/// A potential of ours with the file that it was read from.
+public struct PotentialFile: Sendable {
+  public let potential: NEPPotential
+  public let path: String
+  /// What tables call it: `KnownPotential.functional`.
+  public let name: String
+  /// Of the file.
+  public let sha256: String
+
+  /// - Parameters:
+  ///   - nameOrPath: as `PotentialLibrary.resolve` takes it.
+  ///   - directory: that a path starts from, if not from where the program runs.
+  ///   - threads: that one evaluation may use.
+  /// - Throws: `WorkflowsError.unavailable` and `.missing`; `PotentialsError`, `FileFormatsError` for a
+  ///   file that is no potential.
+  public init(_ nameOrPath: String, relativeTo directory: URL? = nil, threads: Int = 1) throws {
+    path = try PotentialLibrary.resolve(nameOrPath, relativeTo: directory)
+    sha256 = try SHA256Digest.hex(ofFile: path)
+    potential = try NEPPotential(path: path, name: nameOrPath, threads: threads)
+    name = KnownPotential.functional(nameOrPath, sha256: sha256)
+  }
+}
