@@ -49,7 +49,8 @@ extension StudyRun {
       settings: ReportSettings(
         version: InterphaseVersion.current, name: reportName, title: configuration.title,
         potential: configuration.potential,
-        limits: KnownPotential.with(sha256: potentialHash)?.limits, schemes: configuration.thermodynamics.schemes,
+        limits: KnownPotential.with(sha256: potentialHash)?.limits,
+        schemes: configuration.thermodynamics.schemes,
         electrolytes: configuration.electrolytes, contact: configuration.contact,
         dynamics: configuration.dynamics, slowedAgainst: configuration.slowedAgainst, plan: plan),
       inputs: hashes(of: files), outputs: ["../../../\(reportName).html", "verdict.json"],

@@ -69,7 +69,8 @@ struct LearnCompareCommandTests {
     #expect(abs(number("force_slope") - 1.1) < 1e-9)
     #expect(abs(number("force_slope_low") - 0.9) < 1e-9)
     #expect(abs(number("force_slope_high") - 1.3) < 1e-9)
-    #expect(abs(number("force_correlation") - 1.1 / (0.5 * (1.3 * 1.3 + 0.9 * 0.9)).squareRoot()) < 1e-3)
+    #expect(
+      abs(number("force_correlation") - 1.1 / (0.5 * (1.3 * 1.3 + 0.9 * 0.9)).squareRoot()) < 1e-3)
     #expect(abs(number("slope") - 0.5) < 1e-4)
     // Six x, 0.05 apart: differences of -x/2 per atom about their mean, 5 degrees of freedom each.
     let shifted = 1000 * 0.5 * 0.05 * 3.5.squareRoot()
