@@ -12,7 +12,7 @@ struct LearnCompare: ParsableCommand {
       labels of the same frames, as `interphase learn label` writes them with another calculator. All \
       are held against the same frames: those that every file has. Forces are compared as they are; \
       energies, whose zeros differ between programs, less a constant per trajectory (the note traj). \
-      -o FILE.csv writes the table in full.
+      -o FILE.csv writes the table in full, and FILE-elements.csv the forces by element.
 
       Example: interphase learn label frames.extxyz --calculator cp2k -o pbe.extxyz
       Example: interphase learn label frames.extxyz --potential nep89 -o nep89.extxyz
@@ -33,7 +33,8 @@ struct LearnCompare: ParsableCommand {
   private struct Output: Encodable {
     let reference: String
     let frames, left_out: Int
-    let rows: [[String: ValidationTable.Value]]
+    let net_force_eV_per_A: Double
+    let rows, elements: [[String: ValidationTable.Value]]
   }
 
   func validate() throws {
@@ -44,19 +45,36 @@ struct LearnCompare: ParsableCommand {
 
   func run() throws {
     let comparison = try LabelComparison(reference: reference, files, seed: seed)
-    let table = comparison.table
-    if let path = common.output { try table.write(to: path) }
+    let (table, elements) = (comparison.table, comparison.elementTable)
+    let files = common.output.map { (all: $0, elements: Self.elementFile(of: $0)) }
+    if let files {
+      try table.write(to: files.all)
+      try elements.write(to: files.elements)
+    }
     if common.json {
       return try common.printJSON(
         Output(
           reference: comparison.reference, frames: comparison.frames,
-          left_out: comparison.leftOut, rows: table.objects))
+          left_out: comparison.leftOut,
+          net_force_eV_per_A: comparison.netForce, rows: table.objects,
+          elements: elements.objects))
     }
-    print("against \(comparison.reference), \(comparison.frames) frames")
-    table.lines.forEach { print("  " + $0) }
+    print(
+      "against \(comparison.reference), \(comparison.frames) frames; its forces add up to at most "
+        + String(format: "%.3f eV/Å in one", comparison.netForce))
+    for lines in [table.lines, elements.lines] {
+      print()
+      lines.forEach { print("  " + $0) }
+    }
+    print()
     if comparison.leftOut > 0 {
       print("\(comparison.leftOut) frames of the reference are not in every file and were left out")
     }
-    if let path = common.output { print("table: \(path)") }
+    if let files { print("tables: \(files.all), \(files.elements)") }
+  }
+
+  /// Beside the table, forces by element.
+  private static func elementFile(of path: String) -> String {
+    (path.hasSuffix(".csv") ? String(path.dropLast(4)) : path) + "-elements.csv"
   }
 }

@@ -71,6 +71,12 @@ struct LearnCompareCommandTests {
     #expect(abs(number("force_slope_high") - 1.3) < 1e-9)
     #expect(
       abs(number("force_correlation") - 1.1 / (0.5 * (1.3 * 1.3 + 0.9 * 0.9)).squareRoot()) < 1e-3)
+    #expect(abs(try #require(keys["net_force_eV_per_A"] as? Double)) < 1e-9)
+    let elements = try #require(keys["elements"] as? [[String: Any]])
+    #expect(elements.map { $0["element"] as? String } == ["Li", "F", "Li", "F"])
+    #expect(elements[0]["atoms"] as? Int == 12)
+    #expect(abs((elements[0]["force_rms_eV_per_A"] as? Double ?? .nan) - rms) < 1e-9)
+    #expect(abs((elements[0]["force_slope"] as? Double ?? .nan) - 1.1) < 1e-9)
     #expect(abs(number("slope") - 0.5) < 1e-4)
     // Six x, 0.05 apart: differences of -x/2 per atom about their mean, 5 degrees of freedom each.
     let shifted = 1000 * 0.5 * 0.05 * 3.5.squareRoot()
@@ -90,6 +96,18 @@ struct LearnCompareCommandTests {
     let lines = try String(contentsOfFile: table, encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 5 && lines[1].hasPrefix("ours.extxyz,all,1,2,1,"))
     #expect(lines[3].hasPrefix("few.extxyz,all,1,2,1,"))
+    let elements = folder.appendingPathComponent("table-elements.csv").path
+    #expect(run.output.contains("tables: \(table), \(elements)"))
+    #expect(try String(contentsOfFile: elements, encoding: .utf8).contains("few.extxyz,all,Li,2,"))
+  }
+
+  @Test func whatTheReferencesForcesAddUpToIsTold() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let one = frame(1.5, energy: 3, force: 1, traj: "t0")
+    let uneven = try write(
+      "uneven.extxyz", [one.replacing("F 1.5 0 0 1.0", with: "F 1.5 0 0 0.25")])
+    let run = try InterphaseProcess("learn", "compare", uneven, try write("one.extxyz", [one]))
+    #expect(run.status == 0 && run.output.contains("add up to at most 0.750 eV/Å in one"))
   }
 
   @Test func filesWithoutAFrameInCommonAreRefused() throws {

@@ -1,5 +1,3 @@
-import Atomistics
-
 /// How much of the labels' forces a potential gives: the slope of its components against theirs, by
 /// least squares through the origin, where both have to vanish.
 ///
@@ -22,35 +20,14 @@ public struct ForceSlope: Sendable, Codable, Hashable {
 
   /// - Returns: nil where all labels, or all that was found, are zero.
   init?(_ frames: [FrameDeviation]) {
-    var all = Products()
-    var slopes: [Double] = []
-    for frame in frames {
-      var own = Products()
-      for (found, label) in zip(frame.foundForces, frame.labelForces) { own.add(found, label) }
-      all.add(own)
-      // A frame at rest by symmetry has no slope.
-      if own.labels > 0 { slopes.append(own.both / own.labels) }
-    }
-    guard let least = slopes.min(), let most = slopes.max(), all.found > 0 else { return nil }
-    slope = all.both / all.labels
-    correlation = all.both / (all.found * all.labels).squareRoot()
+    let products = frames.map { ForceProducts($0) }
+    let all = products.reduce(into: ForceProducts()) { $0.add($1) }
+    // A frame at rest by symmetry has no slope.
+    let slopes = products.compactMap(\.slope)
+    guard let slope = all.slope, let correlation = all.correlation, let least = slopes.min(),
+      let most = slopes.max()
+    else { return nil }
+    (self.slope, self.correlation) = (slope, correlation)
     (lowest, highest) = (least, most)
-  }
-
-  /// Σ F F_label, Σ F² and Σ F_label².
-  private struct Products {
-    var (both, found, labels) = (0.0, 0.0, 0.0)
-
-    mutating func add(_ force: Vector3, _ label: Vector3) {
-      both += force.dot(label)
-      found += force.dot(force)
-      labels += label.dot(label)
-    }
-
-    mutating func add(_ other: Products) {
-      both += other.both
-      found += other.found
-      labels += other.labels
-    }
   }
 }

@@ -7,6 +7,7 @@ struct FrameDeviation: Sendable {
   let trajectory: String
   let atoms: Int
   let composition: Composition
+  let species: [Element]
   /// eV/atom.
   let label: Double
   let found: Double
@@ -33,6 +34,7 @@ struct FrameDeviation: Sendable {
     trajectory = frame.trajectory
     atoms = frame.structure.count
     composition = frame.structure.composition
+    species = frame.structure.species
     label = frame.energy / n
     found = energy / n
     labelForces = frame.forces

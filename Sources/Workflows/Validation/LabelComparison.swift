@@ -12,6 +12,17 @@ public struct LabelComparison: Sendable {
     /// Who labelled it, by the note `label`; the file's name where that is not told, or not one.
     public let name: String
     public let errors: LabelErrors
+    /// Forces by element: of all frames, then of each group by name.
+    let elements: [(group: String, errors: [ElementError])]
+
+    init(_ name: String, _ deviations: [FrameDeviation], seed: UInt64) {
+      self.name = name
+      errors = LabelErrors(deviations, seed: seed)
+      let groups = Dictionary(grouping: deviations, by: \.group).sorted { $0.key < $1.key }
+      elements =
+        [("all", ElementError.each(deviations))]
+        + groups.map { ($0.key, ElementError.each($0.value)) }
+    }
   }
 
   /// Who made the reference.
@@ -19,6 +30,9 @@ public struct LabelComparison: Sendable {
   public let subjects: [Subject]
   /// Frames compared.
   public let frames: Int
+  /// The largest component of what the reference's forces in a frame add up to, eV/Å; with forces of
+  /// a converged calculation next to nothing.
+  public let netForce: Double
   /// Frames of the reference that a file does not hold.
   public let leftOut: Int
 
@@ -49,8 +63,13 @@ public struct LabelComparison: Sendable {
         return FrameDeviation(
           wanted[k], energy: other.energy, forces: other.forces, virial: other.virial)
       }
-      return Subject(name: name, errors: LabelErrors(deviations, seed: seed))
+      return Subject(name, deviations, seed: seed)
     }
+    netForce =
+      common.map { k in
+        let sum = wanted[k].forces.reduce(Vector3.zero, +)
+        return (0..<3).map { abs(sum[$0]) }.max() ?? 0
+      }.max() ?? 0
     frames = common.count
     leftOut = wanted.count - common.count
   }
@@ -115,5 +134,29 @@ public struct LabelComparison: Sendable {
           + "correlation r. Energy: root mean square per atom, less a constant per trajectory; "
           + "slope: of energies along trajectories of at least \(EnergySlope.fewestFrames) frames."
       ])
+  }
+
+  /// Forces by calculator, group and element.
+  public var elementTable: ValidationTable {
+    ValidationTable(
+      "elements", caption: "Forces by element, against those of \(reference).",
+      columns: [
+        .init("calculator", "calculator"), .init("group", "group"), .init("element", "element"),
+        .init("atoms", "atoms"), .init("reference_force_rms_eV_per_A", "|F| eV/Å"),
+        .init("force_rms_eV_per_A", "force eV/Å"), .init("force_slope", "slope"),
+        .init("force_correlation", "r"),
+      ],
+      rows: subjects.flatMap { subject in
+        subject.elements.flatMap { group, errors in
+          errors.map { error in
+            let sums = error.products
+            return [
+              .text(subject.name), .text(group), .text(error.element.symbol), .count(sums.atoms),
+              .number(sums.labelRMS, 3), .number(sums.rms, 4), .number(sums.slope, 3),
+              .number(sums.correlation, 3),
+            ]
+          }
+        }
+      })
   }
 }
