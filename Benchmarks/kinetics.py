@@ -5,6 +5,7 @@ Reads the results of `interphase study run STUDY` and prints, as Markdown, what 
 termination and seed, by layer, how far P and Li spread, and what the phases' shares are.
 """
 
+import csv
 import json
 import pathlib
 import statistics
@@ -30,29 +31,76 @@ def head(cells):
     row(["---"] * len(cells))
 
 
+def at(bonds, time_ps):
+    """The share intact at a time from the start, the last if that is later, in percent."""
+    times = bonds["times_ps"]
+    return 100 * bonds["intactFraction"][min(range(len(times)), key=lambda k: abs(times[k] - time_ps))]
+
+
+def grades(folder):
+    """The highest extrapolation grade of any seed, and the share of its frames above 1."""
+    found = []
+    for file in sorted(folder.glob("seed-*/thermo.csv")):
+        with open(file) as lines:
+            found += [float(r["grade_max"]) for r in csv.DictReader(lines) if r.get("grade_max")]
+    if not found:
+        return "-"
+    return f"{max(found):.2f}; {100 * sum(g > 1 for g in found) / len(found):.1f}"
+
+
+def verdicts(plan, studies):
+    print("\n### Verdicts\n")
+    head(["electrolyte", "ends in", "verdict", "PS4 lost per nm² (95 %)", "layers spent, each seed",
+          "has stopped, %", "goes on, %", "loses least of the four, %",
+          "loses less than the reference, %"])
+    for study in studies:
+        ranking = load(study / "results" / plan / "report" / "verdict.json")["ranking"]
+        for r in ranking["rows"]:
+            contact = load(study / "results" / "contact" / r["name"] / "contact.json")
+            evidence, lost = r["verdict"]["evidence"], r["lost_per_nm2"]
+            less = r["losesLessThan"].get(ranking["reference"])
+            row([r["name"], contact["terminations"][1], r["verdict"]["outcome"],
+                 f"{lost[0]:.1f} ({lost[1]:.1f} to {lost[2]:.1f})",
+                 " ".join(str(k) for k in evidence.get("front", {}).get("spentLayers", [])),
+                 f"{100 * evidence['hasStopped']:.0f}", f"{100 * evidence['goesOn']:.0f}",
+                 f"{100 * r['isLeast']:.0f}",
+                 "reference" if less is None else f"{100 * less:.0f}"])
+
+
 def main():
     plan, studies = sys.argv[1], [pathlib.Path(s) for s in sys.argv[2:]]
     runs = []
     for study in studies:
         for folder in sorted((study / "results" / plan / "analysis").iterdir()):
             contact = load(study / "results" / "contact" / folder.name / "contact.json")
+            contact["study"] = study
             runs.append((contact, load(folder / "analysis.json")))
     runs.sort(key=lambda r: r[0]["electrolyte"])
 
+    print("\n### The contacts\n")
+    head(["electrolyte", "plane", "ends in", "metal", "atoms", "area, Å²", "PS4 layers", "PS4",
+          "strain, %", "mismatch stress, GPa"])
+    for c, _ in runs:
+        row([c["electrolyte"], c["electrolyteMiller"], c["terminations"][1], c["metalMiller"],
+             c["atoms"], f"{c['area_A2']:.0f}", c["polyanionLayers"], c["formulaUnits"],
+             f"{100 * c['vonMisesStrain']:.2f}", f"{c['mismatchStress_GPa']:.3f}"])
+
     print("\n### What survived\n")
-    head(["electrolyte", "ends in", "atoms", "PS4 layers", "seeds", "P-S intact, %",
-          "each seed", "broken P-S per nm²", "anion's bonds intact, %", "anions lost"])
+    times = (25, 100, 220)
+    head(["electrolyte", "ends in", "PS4 layers"] + [f"P-S intact at {t} ps, %" for t in times]
+         + ["each seed in the end", "broken P-S per nm²", "anions lost", "highest grade; frames above 1, %"])
     for contact, a in runs:
         ps4 = a["bonds"]["PS4"]
         others = [b for name, b in a["bonds"].items() if name != "PS4"]
-        final = [b["intactFraction"][-1] for b in ps4]
-        anion = mean([b["intactFraction"][-1] for b in others[0]]) if others else "-"
         lost = (f"{sum(b['referenceClusters'] - b['clustersWhole'][-1] for b in others[0])} of "
                 f"{sum(b['referenceClusters'] for b in others[0])}") if others else "-"
         nm2 = [b["brokenBonds_per_nm2"][-1] for b in ps4]
-        row([a["name"], contact["terminations"][1], contact["atoms"], contact["polyanionLayers"],
-             len(final), mean(final), " ".join(f"{100 * f:.1f}" for f in final),
-             f"{statistics.mean(nm2):.1f}", anion, lost])
+        row([a["name"], contact["terminations"][1], contact["polyanionLayers"]]
+            + [mean([at(b, t) / 100 for b in ps4]) for t in times]
+            + [" ".join(f"{at(b, 1e9):.1f}" for b in ps4), mean([x / 100 for x in nm2]), lost,
+               grades(contact["study"] / "results" / plan / "dynamics" / a["name"])])
+
+    verdicts(plan, studies)
 
     print("\n### P-S bonds intact by layer, %, mean over seeds, from the contact outwards\n")
     most = max(len(a["bonds"]["PS4"][0]["layers"]) for _, a in runs)

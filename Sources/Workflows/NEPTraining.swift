@@ -8,7 +8,7 @@ import Potentials
 ///
 /// | file | what it is |
 /// |---|---|
-/// | `training.json` | digests of the frames and the input, the seed; a training goes on only with the same |
+/// | `training.json` | digests of the frames, the input and the model to start from, the seed; a training goes on only with the same |
 /// | `train.xyz`, `valid.xyz` | the frames, energies less a shift per element |
 /// | `nep.in` | the trainer's input |
 /// | `fit.checkpoint`, `loss.csv` | of our own trainer |
@@ -36,6 +36,8 @@ public struct NEPTraining {
   public let input: String
   public var trainer = Trainer.own
   public var seed = 1
+  /// A model of the input's shape that our trainer goes on from, in place of random numbers.
+  public var start: PotentialFile?
   /// Of our trainer, and of the evaluation of errors.
   public var threads = 1
 
@@ -103,6 +105,7 @@ public struct NEPTraining {
     let seed: Int
     /// "interphase" or "torchnep".
     let trainer: String
+    let start_sha256: String?
   }
 
   /// Trains, or goes on, and writes the model with its errors.
@@ -127,7 +130,8 @@ public struct NEPTraining {
     switch trainer {
     case .own:
       let training = NativeTraining(
-        directory: directory, set: set, input: try NEPInput(input), seed: seed, threads: threads)
+        directory: directory, set: set, input: try NEPInput(input), seed: seed,
+        start: try start.map { try NEPFile(path: $0.path) }, threads: threads)
       return try finish(try training.run(progress: progress, shouldStop: shouldStop))
     case .torchnep(let trainer):
       return try finish(try model(by: trainer, progress, shouldStop))
@@ -176,14 +180,15 @@ public struct NEPTraining {
       train_sha256: try SHA256Digest.hex(ofFile: newTrain),
       valid_sha256: try SHA256Digest.hex(ofFile: newValid),
       input_sha256: SHA256Digest.hex(of: Data(text.utf8)), seed: seed,
-      trainer: name)
+      trainer: name, start_sha256: start?.sha256)
     if exists {
       let kept = try? JSONDecoder().decode(
         Record.self, from: Data(contentsOf: URL(fileURLWithPath: path("training.json"))))
       guard kept == record else {
         throw WorkflowsError.badRun(
           directory: directory.path,
-          reason: "it is of other frames, another input, seed or trainer; name another directory")
+          reason:
+            "it is of other frames, another input, seed, start or trainer; name another directory")
       }
       return
     }

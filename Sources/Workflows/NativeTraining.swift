@@ -9,6 +9,8 @@ struct NativeTraining {
   let set: TrainingSet
   let input: NEPInput
   let seed: Int
+  /// The model to go on from; nil for random numbers.
+  let start: NEPFile?
   let threads: Int
 
   /// Between checkpoints and between looks at the frames that are held out, in seconds.
@@ -27,6 +29,7 @@ struct NativeTraining {
     let fit = NEPFit(
       header, train, others: valid, schedule: input.schedule(seed: seed), loss: input.loss,
       threads: threads)
+    if let start { try fit.begin(from: start, shifts: set.shifts) }
     if let data = FileManager.default.contents(atPath: checkpoint) {
       try fit.restore(data, path: checkpoint)
     }

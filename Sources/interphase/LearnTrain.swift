@@ -14,6 +14,9 @@ struct LearnTrain: ParsableCommand {
       by group (the note config_type) and loss.csv those of each epoch. Stopped, the same command \
       goes on after the last checkpoint.
 
+      --start begins with the numbers of a potential of the same shape, for a fine-tuning to other \
+      frames or weights: fewer epochs, and a lower lr in --input.
+
       --input is the trainer's input, nep.in without its line type; --print-input shows ours. \
       --trainer torchnep trains with torchnep (interphase calculator install torchnep), which uses \
       a GPU where there is one.
@@ -41,6 +44,9 @@ struct LearnTrain: ParsableCommand {
 
   @Option(help: "The seed of the weights, the batches and the split.")
   var seed = 1
+
+  @Option(help: "A potential of the input's shape to go on from, in place of random numbers.")
+  var start: String?
 
   @Option(help: "interphase, our own on processors, or torchnep.")
   var trainer = "interphase"
@@ -72,6 +78,9 @@ struct LearnTrain: ParsableCommand {
     guard device == nil || trainer == "torchnep" else {
       throw ValidationError("--device is for --trainer torchnep")
     }
+    guard start == nil || trainer == "interphase" else {
+      throw ValidationError("--start is for our own trainer")
+    }
     guard !printInput else { return }
     guard !files.isEmpty else { throw ValidationError("name at least one file of labelled frames") }
     guard common.output != nil else {
@@ -93,6 +102,7 @@ struct LearnTrain: ParsableCommand {
     var training = NEPTraining(
       directory: directory, set: set, input: try text())
     training.seed = seed
+    training.start = try start.map { try PotentialFile($0) }
     training.threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
     if trainer == "torchnep" {
       var torchnep = TorchNEPTrainer()

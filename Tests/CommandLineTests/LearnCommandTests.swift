@@ -212,6 +212,40 @@ struct LearnTrainTests {
     #expect(shown.status == 0 && shown.output.contains("use_typewise_cutoff_zbl 0.7"))
   }
 
+  @Test func itStartsFromAPotential() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let labelled = try labels()
+    func train(_ lines: String, _ more: String...) throws -> InterphaseProcess {
+      let input = folder.appendingPathComponent("nep.in").path
+      try Data("n_max 2 2\nbasis_size 4 4\nbatch 2\n\(lines)\n".utf8)
+        .write(to: URL(fileURLWithPath: input))
+      return try InterphaseProcess(
+        ["learn", "train", labelled, "--hold-out", "0.2", "--input", input, "--json"] + more)
+    }
+    let (first, second) = (directory, directory + "-2")
+    let taught = try train("neuron 9\nlr 0.01\nepoch 60", "-o", first)
+    #expect(taught.status == 0, "\(taught.errors)")
+    // A step of no length leaves the model as it is.
+    let model = first + "/nep.txt"
+    let same = try train("neuron 9\nlr 0\nepoch 1", "--start", model, "-o", second)
+    #expect(same.status == 0, "\(same.errors)")
+    func force(_ run: InterphaseProcess) throws -> Double {
+      let rows = try #require(try run.json()["errors"] as? [[String: Any]])
+      return try #require(rows.first?["force"] as? Double)
+    }
+    let (before, after) = (try force(taught), try force(same))
+    #expect(abs(after - before) < 1e-5 * before)
+    let record = try String(contentsOfFile: second + "/training.json", encoding: .utf8)
+    let digest = try InterphaseProcess("potential", "info", model, "--json").json()["sha256"]
+    #expect(record.contains(try #require(digest as? String)))
+    let other = try train("neuron 9\nlr 0\nepoch 1", "-o", second)
+    #expect(other.status == 65 && other.errors.contains("name another directory"))
+    let shape = try train("neuron 8\nepoch 1", "--start", model, "-o", directory + "-3")
+    #expect(shape.status == 65 && shape.errors.contains("its neuron is 9"), "\(shape.errors)")
+    #expect(
+      try train("epoch 1", "--start", model, "--trainer", "torchnep", "-o", first).status == 64)
+  }
+
   @Test func ourTrainerLearnsStopsAndGoesOn() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let labelled = try labels()

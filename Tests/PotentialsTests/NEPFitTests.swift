@@ -144,6 +144,87 @@ import Testing
     #expect(try #require(errors.virial) < 4e-6 * max(1, largest))
   }
 
+  private static func file(
+    _ fit: NEPFit, shifts: [Element: Double]
+  ) throws -> NEPFile {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("fit-\(UUID().uuidString).txt").path
+    try Data(try fit.text(shifts: shifts).utf8).write(to: URL(fileURLWithPath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try NEPFile(path: path)
+  }
+
+  /// A fit from a model's file is that model, with the shifts taken out again.
+  @Test(arguments: shapes) func itBeginsFromAModel(header: NEPHeader) throws {
+    let frames = try Self.frames(header)
+    let taught = Self.fit(header, frames)
+    Self.shake(taught)
+    let shifts = Dictionary(uniqueKeysWithValues: zip(Self.elements, [-1.5, 2.25, 0.5]))
+    let other = Self.fit(header, frames)
+    try other.begin(from: try Self.file(taught, shifts: shifts), shifts: shifts)
+    let (wanted, found) = (taught.errors(on: frames), other.errors(on: frames))
+    #expect(abs(found.force - wanted.force) < 1e-6 * wanted.force)
+    #expect(abs(found.energy - wanted.energy) < 2e-6 * (1 + wanted.energy))
+    let virial = try (#require(wanted.virial), #require(found.virial))
+    #expect(abs(virial.1 - virial.0) < 2e-6 * (1 + virial.0))
+    // Without the shifts an atom's energy is that of the file.
+    try other.begin(from: try Self.file(taught, shifts: shifts))
+    #expect(abs(other.errors(on: frames).energy - wanted.energy) > 0.01)
+  }
+
+  /// A model of more elements, in another order, gives its part.
+  @Test func itBeginsFromAModelOfMoreElements() throws {
+    let large = Self.shapes[2]
+    let taught = Self.fit(large, try Self.frames(large))
+    Self.shake(taught)
+    let order = [1, 0]
+    let small = NEPHeader(
+      species: order.map { Self.elements[$0] }, repulsion: large.repulsion,
+      radialCutoffs: order.map { large.radialCutoffs[$0] },
+      angularCutoffs: order.map { large.angularCutoffs[$0] }, radialOrder: large.radialOrder,
+      angularOrder: large.angularOrder, radialBasis: large.radialBasis,
+      angularBasis: large.angularBasis, maximumL: large.maximumL, hasFourBody: large.hasFourBody,
+      hasFiveBody: large.hasFiveBody, neurons: large.neurons)
+    func structure(_ seed: UInt64) -> Structure {
+      let whole = Self.structure(9, seed: seed)
+      return Structure(
+        lattice: whole.lattice,
+        species: whole.species.map { $0 == Self.elements[2] ? Self.elements[1] : $0 },
+        positions: whole.positions, periodic: whole.periodic)
+    }
+    let structures = [structure(4), structure(5)]
+    func frames(_ header: NEPHeader) throws -> [NEPFitFrame] {
+      try structures.map { try Self.frame($0, NEPRepulsion(header), seed: 8) }
+    }
+    let part = Self.fit(small, try frames(small))
+    try part.begin(from: try Self.file(taught, shifts: [:]))
+    let whole = Self.fit(large, try frames(large))
+    try whole.begin(from: try Self.file(taught, shifts: [:]))
+    let (a, b) = (part.errors(on: try frames(small)), whole.errors(on: try frames(large)))
+    #expect(abs(a.force - b.force) < 1e-6 * b.force && abs(a.energy - b.energy) < 1e-5)
+  }
+
+  @Test func aModelOfAnotherShapeIsNoStart() throws {
+    let header = Self.header(terms: (4, true, true), neurons: 5)
+    let fit = Self.fit(header, try Self.frames(header))
+    func start(_ other: NEPHeader) throws -> NEPFile {
+      try Self.file(Self.fit(other, try Self.frames(other)), shifts: [:])
+    }
+    for (other, expected) in [
+      (Self.header(terms: (4, true, true), neurons: 6), "its neuron is 6, the input asks for 5"),
+      (Self.header(terms: (4, true, false), neurons: 5), "its l_max is [4, 2, 0]"),
+      (Self.header(functions: (4, 3), terms: (4, true, true), neurons: 5), "its n_max is [4, 3]"),
+      (Self.header(basis: (7, 8), terms: (4, true, true), neurons: 5), "its basis_size is [7, 8]"),
+    ] {
+      let file = try start(other)
+      #expect {
+        try fit.begin(from: file)
+      } throws: {
+        ($0 as? PotentialsError)?.kind == .badData && "\($0)".contains(expected)
+      }
+    }
+  }
+
   @Test func itGoesOnBitByBitOnAnyNumberOfThreads() throws {
     let header = Self.shapes[2]
     let frames = try Self.frames(header, count: 5)

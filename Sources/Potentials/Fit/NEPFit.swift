@@ -41,6 +41,8 @@ public final class NEPFit {
   private let frames: [NEPFitFrame]
   private let kernel: ik_fit_kernel
   private let workers: [NEPFitWorker]
+  /// What the workers have room for.
+  private let most: (atoms: Int, blocks: Int)
   let parameters: UnsafeMutablePointer<Float>
   private let first: UnsafeMutablePointer<Float>
   private let second: UnsafeMutablePointer<Float>
@@ -70,9 +72,10 @@ public final class NEPFit {
     let kernel = instructions.kernel.fit.pointee
     self.kernel = kernel
     let all = frames + others
-    let (atoms, blocks) = (all.map(\.atomCount).max()!, all.map(\.mostBlocks).max()!)
+    let most = (atoms: all.map(\.atomCount).max()!, blocks: all.map(\.mostBlocks).max()!)
+    self.most = most
     workers = (0..<max(schedule.batch, threads)).map { _ in
-      NEPFitWorker(shape, kernel, atoms: atoms, blocks: blocks)
+      NEPFitWorker(shape, kernel, atoms: most.atoms, blocks: most.blocks)
     }
     (parameters, first, second) = (
       .allocate(capacity: shape.count), .allocate(capacity: shape.count),
@@ -204,7 +207,10 @@ public final class NEPFit {
   }
 
   /// The model's errors as it is now.
+  ///
+  /// - Precondition: frames that the fit was made with, or no larger ones.
   public func errors(on frames: [NEPFitFrame]) -> NEPFitErrors {
+    precondition(frames.allSatisfy(fits), "frames that the fit has room for")
     let (workers, kernel, threads) = (workers, kernel, threads)
     nonisolated(unsafe) let parameters = UnsafePointer(parameters)
     var total = NEPFitErrors()
@@ -270,8 +276,15 @@ public final class NEPFit {
     }
   }
 
+  private func fits(_ frame: NEPFitFrame) -> Bool {
+    frame.atomCount <= most.atoms && frame.mostBlocks <= most.blocks
+  }
+
   /// The loss of a batch and its slopes along `values`.
+  ///
+  /// - Precondition: as `errors(on:)`.
   public func slopes(on batch: [NEPFitFrame]) -> (loss: Double, slopes: [Float]) {
+    precondition(batch.allSatisfy(fits), "frames that the fit has room for")
     let weightedAtoms = batch.reduce(0) { $0 + $1.weight * Double($1.atomCount) }
     let worker = workers[0]
     worker.clear()

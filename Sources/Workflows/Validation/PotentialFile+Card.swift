@@ -56,7 +56,7 @@ extension PotentialFile {
         "Frames: \(counts.isEmpty ? "not told" : counts.joined(separator: ", ")).",
         "SHA-256 of the frames trained on `\(record.train_sha256)`, held out "
           + "`\(record.valid_sha256)`.",
-      ])
+      ] + (record.start_sha256.map { ["Started from the potential with SHA-256 `\($0)`."] } ?? []))
   }
 
   struct Training {
@@ -68,5 +68,6 @@ extension PotentialFile {
     let train_sha256, valid_sha256, input_sha256: String
     let seed: Int
     let trainer: String
+    let start_sha256: String?
   }
 }
