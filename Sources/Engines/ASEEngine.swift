@@ -27,15 +27,16 @@ public struct ASEEngine: ExternalEngine {
   init(_ specification: String) {
     self.specification = Self.absolute(specification)
     environment = KnownEngine.ase.name
-    name = "ase:\(specification)"
+    name = "ase:\(Self.withoutFolder(specification))"
   }
 
   public let name: String
 
-  /// The specification, with the text of a file that it names.
+  /// The specification, with the text of a file that it names, wherever that lies.
   public var recipe: String {
     guard let path = Self.file(of: specification) else { return specification }
-    return specification + "\n" + ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "")
+    return Self.withoutFolder(specification) + "\n"
+      + ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "")
   }
 
   public var takesOtherAtoms: Bool { true }
@@ -75,6 +76,12 @@ public struct ASEEngine: ExternalEngine {
   /// The path before `.py:`, if there is one.
   private static func file(of specification: String) -> String? {
     specification.range(of: ".py:").map { String(specification[..<$0.lowerBound]) + ".py" }
+  }
+
+  /// What decides the numbers is the file, not its folder.
+  private static func withoutFolder(_ specification: String) -> String {
+    guard let path = file(of: specification) else { return specification }
+    return URL(fileURLWithPath: path).lastPathComponent + specification.dropFirst(path.count)
   }
 
   /// The client works in a directory of its own.

@@ -20,6 +20,31 @@ private let root = URL(fileURLWithPath: #filePath)
     #expect(engine.name == text)
   }
 
+  /// Labels made in two folders with the same file are of one calculator.
+  @Test func filesCountByWhatIsInThem() throws {
+    let folders = ["a", "b"].map {
+      FileManager.default.temporaryDirectory.appendingPathComponent("\($0)-\(UUID().uuidString)")
+    }
+    defer { for folder in folders { try? FileManager.default.removeItem(at: folder) } }
+    let inputs = ["def make(): pass\n", "HOST {socket}\n{cell}\n{coordinates}\n"]
+    var found: [[String]] = []
+    for folder in folders {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let files = ["mine.py", "mine.inp"].map { folder.appendingPathComponent($0) }
+      for (file, text) in zip(files, inputs) { try Data(text.utf8).write(to: file) }
+      for text in ["ase:\(files[0].path):make(x=1)", "cp2k:\(files[1].path)"] {
+        guard case .engine(let engine) = try CalculatorName(text) else {
+          Issue.record("\(text) is no program")
+          continue
+        }
+        found.append([engine.name, engine.recipe])
+      }
+    }
+    #expect(found.count == 4 && found[0] == found[2] && found[1] == found[3])
+    #expect(found.map { $0[0] }.prefix(2) == ["ase:mine.py:make(x=1)", "cp2k:mine.inp"])
+    #expect(found[0][1].contains(inputs[0]) && found[1][1] == inputs[1])
+  }
+
   @Test func addressesAreAwaited() throws {
     for text in ["socket:unix:here", "socket:localhost:31415", "socket:[::1]:31415"] {
       guard case .awaited(let address) = try CalculatorName(text) else {
