@@ -72,7 +72,7 @@ public struct KnownPotential: Sendable, Hashable {
       argyrodite-1 repeats SevenNet-l3i5, a model of PBE energies: forces at contacts that it was \
       not fitted to differ by 0.09 eV/Å (CN 0.10), their changes of energy by 3 %, reactions with \
       lithium by up to 3 meV/atom. SevenNet-l3i5 itself makes forces at thin contacts a third \
-      smaller than PBE does (CP2K, the first frames judged; 0.20 of 0.38 eV/Å): barriers are \
+      smaller than PBE does (CP2K, twelve frames; 0.19 of 0.37 eV/Å): barriers are \
       likely too low with it, and reactions too fast.
       """,
     licence: "Apache-2.0",
