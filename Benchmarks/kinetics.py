@@ -17,9 +17,9 @@ def load(path):
 
 
 def mean(values):
-    """Mean and standard error over seeds, in percent."""
+    """Mean and standard error over seeds."""
     error = statistics.stdev(values) / len(values) ** 0.5 if len(values) > 1 else float("nan")
-    return f"{100 * statistics.mean(values):.1f} ± {100 * error:.1f}"
+    return f"{statistics.mean(values):.1f} ± {error:.1f}"
 
 
 def row(cells):
@@ -96,8 +96,8 @@ def main():
                 f"{sum(b['referenceClusters'] for b in others[0])}") if others else "-"
         nm2 = [b["brokenBonds_per_nm2"][-1] for b in ps4]
         row([a["name"], contact["terminations"][1], contact["polyanionLayers"]]
-            + [mean([at(b, t) / 100 for b in ps4]) for t in times]
-            + [" ".join(f"{at(b, 1e9):.1f}" for b in ps4), mean([x / 100 for x in nm2]), lost,
+            + [mean([at(b, t) for b in ps4]) for t in times]
+            + [" ".join(f"{at(b, 1e9):.1f}" for b in ps4), mean(nm2), lost,
                grades(contact["study"] / "results" / plan / "dynamics" / a["name"])])
 
     verdicts(plan, studies)
