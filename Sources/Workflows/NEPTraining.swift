@@ -131,7 +131,7 @@ public struct NEPTraining {
     case .own:
       let training = NativeTraining(
         directory: directory, set: set, input: try NEPInput(input), seed: seed,
-        start: try start.map { try NEPFile(path: $0.path) }, threads: threads)
+        start: start?.file, threads: threads)
       return try finish(try training.run(progress: progress, shouldStop: shouldStop))
     case .torchnep(let trainer):
       return try finish(try model(by: trainer, progress, shouldStop))

@@ -4,8 +4,8 @@ import Potentials
 
 /// A potential of ours with the file that it was read from.
 public struct PotentialFile: Sendable {
+  public let file: NEPFile
   public let potential: NEPPotential
-  public let path: String
   /// What tables call it: `KnownPotential.functional`.
   public let name: String
   /// Of the file.
@@ -18,9 +18,12 @@ public struct PotentialFile: Sendable {
   /// - Throws: `WorkflowsError.unavailable` and `.missing`; `PotentialsError`, `FileFormatsError` for a
   ///   file that is no potential.
   public init(_ nameOrPath: String, relativeTo directory: URL? = nil, threads: Int = 1) throws {
-    path = try PotentialLibrary.resolve(nameOrPath, relativeTo: directory)
+    let path = try PotentialLibrary.resolve(nameOrPath, relativeTo: directory)
     sha256 = try SHA256Digest.hex(ofFile: path)
-    potential = try NEPPotential(path: path, name: nameOrPath, threads: threads)
+    file = try NEPFile(path: path)
+    potential = NEPPotential(file, name: nameOrPath, threads: threads)
     name = KnownPotential.functional(nameOrPath, sha256: sha256)
   }
+
+  public var path: String { file.path }
 }

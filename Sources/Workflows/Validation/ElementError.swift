@@ -1,7 +1,7 @@
 import Atomistics
 
 /// Errors of the forces on one element's atoms.
-public struct ElementError: Sendable {
+public struct ElementError: Sendable, Codable, Hashable {
   public let element: Element
   let products: ForceProducts
 
@@ -9,8 +9,7 @@ public struct ElementError: Sendable {
   static func each(_ frames: [FrameDeviation]) -> [ElementError] {
     Set(frames.flatMap(\.species)).sorted().map { element in
       ElementError(
-        element: element,
-        products: frames.reduce(into: ForceProducts()) { $0.add(ForceProducts($1, of: element)) })
+        element: element, products: ForceProducts(frames.map { ForceProducts($0, of: element) }))
     }
   }
 }

@@ -8,14 +8,22 @@ import Atomistics
 /// | `rms` | √(Σ abs(F − F_label)²/3n) | eV/Å |
 /// | `labelRMS` | √(Σ F_label²/3n) | eV/Å |
 /// | `slope`, `correlation` | as `ForceSlope` has them; nil where they divide by zero | - |
-struct ForceProducts: Sendable {
+struct ForceProducts: Sendable, Codable, Hashable {
   private(set) var atoms = 0
   private(set) var both = 0.0
   private(set) var found = 0.0
   private(set) var labels = 0.0
   private var squares = 0.0
 
-  init() {}
+  init(_ parts: [ForceProducts]) {
+    for part in parts {
+      atoms += part.atoms
+      both += part.both
+      found += part.found
+      labels += part.labels
+      squares += part.squares
+    }
+  }
 
   /// Of all atoms, or of those of one element.
   init(_ frame: FrameDeviation, of element: Element? = nil) {
@@ -29,14 +37,6 @@ struct ForceProducts: Sendable {
       labels += label.dot(label)
       squares += off.dot(off)
     }
-  }
-
-  mutating func add(_ other: ForceProducts) {
-    atoms += other.atoms
-    both += other.both
-    found += other.found
-    labels += other.labels
-    squares += other.squares
   }
 
   var rms: Double { (squares / Double(3 * atoms)).squareRoot() }

@@ -18,10 +18,10 @@ public struct ForceSlope: Sendable, Codable, Hashable {
   public let lowest: Double
   public let highest: Double
 
+  /// - Parameter products: of each frame.
   /// - Returns: nil where all labels, or all that was found, are zero.
-  init?(_ frames: [FrameDeviation]) {
-    let products = frames.map { ForceProducts($0) }
-    let all = products.reduce(into: ForceProducts()) { $0.add($1) }
+  init?(_ products: [ForceProducts]) {
+    let all = ForceProducts(products)
     // A frame at rest by symmetry has no slope.
     let slopes = products.compactMap(\.slope)
     guard let slope = all.slope, let correlation = all.correlation, let least = slopes.min(),

@@ -12,17 +12,6 @@ public struct LabelComparison: Sendable {
     /// Who labelled it, by the note `label`; the file's name where that is not told, or not one.
     public let name: String
     public let errors: LabelErrors
-    /// Forces by element: of all frames, then of each group by name.
-    let elements: [(group: String, errors: [ElementError])]
-
-    init(_ name: String, _ deviations: [FrameDeviation], seed: UInt64) {
-      self.name = name
-      errors = LabelErrors(deviations, seed: seed)
-      let groups = Dictionary(grouping: deviations, by: \.group).sorted { $0.key < $1.key }
-      elements =
-        [("all", ElementError.each(deviations))]
-        + groups.map { ($0.key, ElementError.each($0.value)) }
-    }
   }
 
   /// Who made the reference.
@@ -63,7 +52,7 @@ public struct LabelComparison: Sendable {
         return FrameDeviation(
           wanted[k], energy: other.energy, forces: other.forces, virial: other.virial)
       }
-      return Subject(name, deviations, seed: seed)
+      return Subject(name: name, errors: LabelErrors(deviations, seed: seed))
     }
     netForce =
       common.map { k in
@@ -147,11 +136,11 @@ public struct LabelComparison: Sendable {
         .init("force_correlation", "r"),
       ],
       rows: subjects.flatMap { subject in
-        subject.elements.flatMap { group, errors in
-          errors.map { error in
+        subject.errors.groups.flatMap { row in
+          row.elements.map { error in
             let sums = error.products
             return [
-              .text(subject.name), .text(group), .text(error.element.symbol), .count(sums.atoms),
+              .text(subject.name), .text(row.name), .text(error.element.symbol), .count(sums.atoms),
               .number(sums.labelRMS, 3), .number(sums.rms, 4), .number(sums.slope, 3),
               .number(sums.correlation, 3),
             ]

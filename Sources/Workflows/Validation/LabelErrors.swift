@@ -13,6 +13,7 @@ public struct LabelErrors: Sendable {
   /// | `force` | components | eV/Å |
   /// | `forceInterval` | of its root mean square | eV/Å |
   /// | `forceSlope` | of forces against the labels' | - |
+  /// | `elements` | forces by element | eV/Å |
   /// | `virial` | components of (W − W_label)/N; nil without labels of it | eV/atom |
   /// | `slope` | of energies along trajectories of one composition | - |
   public struct Row: Sendable, Codable, Hashable {
@@ -27,6 +28,7 @@ public struct LabelErrors: Sendable {
     public let force: ErrorMeasure
     public let forceInterval: ForceInterval?
     public let forceSlope: ForceSlope?
+    public let elements: [ElementError]
     public let virial: ErrorMeasure?
     public let slope: EnergySlope?
   }
@@ -88,16 +90,18 @@ public struct LabelErrors: Sendable {
 
   private static func row(_ name: String, _ frames: [FrameDeviation], _ seed: UInt64) -> Row {
     let sums = DeviationSums(frames)
+    let products = frames.map { ForceProducts($0) }
     let trajectories = Dictionary(grouping: frames, by: \.trajectory).sorted { $0.key < $1.key }
       .map(\.value)
     var random = RandomGenerator(seed: seed, stage: "force interval of \(name)")
     return Row(
       name: name, frames: frames.count, atoms: frames.reduce(0) { $0 + $1.atoms },
       trajectories: trajectories.count, energy: sums.energy.measure!,
-      shiftedEnergy: shifted(trajectories), labelForce: sums.labelForce.measure!.rms,
+      shiftedEnergy: shifted(trajectories), labelForce: ForceProducts(products).labelRMS,
       force: sums.force.measure!,
       forceInterval: ForceInterval(trajectories.map { $0.map(\.force) }, random: &random),
-      forceSlope: ForceSlope(frames), virial: sums.virial.measure,
+      forceSlope: ForceSlope(products), elements: ElementError.each(frames),
+      virial: sums.virial.measure,
       slope: EnergySlope(
         trajectories.filter { Set($0.map(\.composition)).count == 1 }.map { frames in
           frames.map { (label: $0.label, found: $0.found) }
