@@ -47,33 +47,27 @@ extension NEPFit {
       base[(inputs + 2) * shape.neurons] = Float(
         constant - (shifts[header.species[species]] ?? 0))
     }
-    let radial = known.networkParameters
-    let pairs = known.species.count * known.species.count
+    let c = NEPPotential(file).coefficients
+    expand(c.radialFactor, places, to: shape.radial, header.radialCount, header.radialBasis + 1)
     expand(
-      file.numbers[radial...], places, known.species.count, to: shape.radial,
-      functions: header.radialCount, basis: header.radialBasis + 1)
-    expand(
-      file.numbers[(radial + pairs * header.radialCount * (header.radialBasis + 1))...], places,
-      known.species.count, to: shape.angular, functions: header.angularCount,
-      basis: header.angularBasis + 1)
-    let scale = radial + pairs * known.coefficientsPerPair
+      c.angularFactor, places, to: shape.angular, header.angularCount, header.angularBasis + 1)
+    let scale =
+      known.networkParameters
+      + known.species.count * known.species.count * known.coefficientsPerPair
     shape.scale = file.numbers[scale..<(scale + inputs)].map { Float($0) }
   }
 
-  /// The inverse of what `text` writes.
+  /// The inverse of what `text` writes, of c_nk between a centre and a neighbour.
   private func expand(
-    _ numbers: ArraySlice<Double>, _ places: [Int], _ types: Int, to offset: Int, functions: Int,
-    basis: Int
+    _ factor: (_ i: Int, _ j: Int, _ n: Int, _ k: Int) -> Double, _ places: [Int],
+    to offset: Int, _ functions: Int, _ basis: Int
   ) {
     for (i, a) in places.enumerated() {
       for (j, b) in places.enumerated() {
         for n in 0..<functions {
           let c = parameters + offset + ((i * places.count + j) * functions + n) * basis
-          func factor(_ k: Int) -> Double {
-            numbers[numbers.startIndex + (n * basis + k) * types * types + a * types + b]
-          }
-          c[0] = Float((1..<max(basis, 1)).reduce(factor(0)) { $0 + 0.5 * factor($1) })
-          for k in 1..<max(basis, 1) { c[k] = Float(0.5 * factor(k)) }
+          c[0] = Float((1..<basis).reduce(factor(a, b, n, 0)) { $0 + 0.5 * factor(a, b, n, $1) })
+          for k in 1..<basis { c[k] = Float(0.5 * factor(a, b, n, k)) }
         }
       }
     }
