@@ -96,7 +96,8 @@ private let root = URL(fileURLWithPath: #filePath)
   }
 }
 
-@Suite struct CP2KEngineTests {
+/// One after another: the program is named in the environment, which is everybody's.
+@Suite(.serialized) struct CP2KEngineTests {
   private func input(_ structure: Structure) throws -> String {
     let directory = FileManager.default.temporaryDirectory
       .appendingPathComponent("cp2k-\(UUID().uuidString)")
