@@ -57,4 +57,10 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Codable, Hashabl
     let u = 1 - uniform()
     return (-2 * naturalLogarithm(u)).squareRoot() * cosine(2 * .pi * uniform())
   }
+
+  /// Three of `gaussian()`, x first.
+  public mutating func gaussianVector() -> Vector3 {
+    let (x, y, z) = (gaussian(), gaussian(), gaussian())
+    return Vector3(x, y, z)
+  }
 }

@@ -41,7 +41,7 @@ public struct LangevinThermostat: Thermostat {
     for k in atoms.velocities.indices {
       let width = renewed * MaxwellBoltzmann.width(mass: atoms.masses[k], temperature: target)
       atoms.velocities[k] *= kept
-      for axis in 0..<3 { atoms.velocities[k][axis] += width * atoms.random.gaussian() }
+      atoms.velocities[k] += width * atoms.random.gaussianVector()
     }
     atoms.variables[0] += before - atoms.kineticEnergy
   }

@@ -24,10 +24,7 @@ public enum MaxwellBoltzmann {
   ) -> [Vector3] {
     precondition(temperatures.allSatisfy { $0 >= 0 }, "no temperature is below zero")
     return zip(masses, temperatures).map { mass, temperature in
-      let width = width(mass: mass, temperature: temperature)
-      var velocity = Vector3.zero
-      for axis in 0..<3 { velocity[axis] = width * random.gaussian() }
-      return velocity
+      width(mass: mass, temperature: temperature) * random.gaussianVector()
     }
   }
 }

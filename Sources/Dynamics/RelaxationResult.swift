@@ -10,7 +10,7 @@ import Potentials
 /// | `largestForce` on an atom that may move | eV/Å |
 /// | `largestStress`, the largest component of σ − σ* that may relax; of all with a fixed cell | eV/Å³ |
 public struct RelaxationProgress: Sendable {
-  public let step: Int
+  public private(set) var step: Int
   public let energy: Double
   public let largestForce: Double
   public let largestStress: Double
@@ -20,6 +20,12 @@ public struct RelaxationProgress: Sendable {
     energy = result.energy
     largestForce = result.largestForce
     largestStress = result.largestStress
+  }
+
+  func later(by steps: Int) -> RelaxationProgress {
+    var result = self
+    result.step += steps
+    return result
   }
 }
 
@@ -36,7 +42,7 @@ public struct RelaxationResult: Sendable {
   public let structure: Structure
   public let evaluation: Evaluation
   public let enthalpy: Double
-  public let steps: Int
+  public internal(set) var steps: Int
   public let largestForce: Double
   public let largestStress: Double
   public let converged: Bool

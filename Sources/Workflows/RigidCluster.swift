@@ -61,12 +61,6 @@ extension Matrix3 {
 }
 
 extension RandomGenerator {
-  /// Three normal numbers, x first.
-  mutating func gaussianVector() -> Vector3 {
-    let (x, y, z) = (gaussian(), gaussian(), gaussian())
-    return Vector3(x, y, z)
-  }
-
   /// A rotation about a random axis by an angle up to `most` either way.
   mutating func rotation(upTo most: Double) -> Matrix3 {
     let axis = gaussianVector().normalized

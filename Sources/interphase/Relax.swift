@@ -14,8 +14,11 @@ struct Relax: ParsableCommand {
       defaults are tight enough for cells of one to three atoms. That it did not converge is told, \
       and the structure written all the same; so it is after SIGINT or SIGTERM, with exit code 75.
 
+      A structure of high symmetry can come to rest on a saddle; --leave-saddles displaces its atoms \
+      by 0.03 Å, relaxes again, and keeps what is lower by 0.1 meV/atom.
+
       Example: interphase relax Li2S.cif --potential nep89 --cell -o Li2S-relaxed.extxyz
-      Example: interphase relax Li2S.cif --calculator sevennet-l3i5 --cell
+      Example: interphase relax Li2S.cif --calculator sevennet-l3i5 --cell --leave-saddles
       Example: interphase relax contact.extxyz --potential nep89 --freedom plane --minimizer lbfgs
       """)
 
@@ -33,6 +36,12 @@ struct Relax: ParsableCommand {
 
   @Option(help: "The most steps.")
   var steps = 3000
+
+  @Flag(
+    help: ArgumentHelp(
+      "Relax again from displaced atoms, and go on as long as that ends lower: symmetry holds atoms "
+        + "on saddles."))
+  var leaveSaddles = false
 
   @OptionGroup var common: CommonOptions
 
@@ -66,12 +75,13 @@ struct Relax: ParsableCommand {
     defer { loaded.close() }
     Interruption.listen()
     let line = ProgressLine(quiet: common.quiet)
-    let result = try relaxation.relax(structure, with: loaded.calculator) { now in
+    let relax = leaveSaddles ? relaxation.relaxPastSaddles : relaxation.relax
+    let result = try relax(structure, loaded.calculator) { now in
       line.show(
         String(
           format: "step %d, %.6f eV, largest force %.4f eV/Å", now.step, now.energy,
           now.largestForce))
-    } shouldStop: {
+    } _: {
       Interruption.isRequested
     }
     line.end()

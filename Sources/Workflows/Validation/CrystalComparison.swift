@@ -20,12 +20,13 @@ struct CrystalComparison: Sendable {
     mostAtoms: Int, motion settings: MotionSettings?, progress: (String) throws -> Void
   ) throws {
     self.crystal = crystal
-    self.potential = try CrystalProperties(
-      of: crystal.structure, by: potential, mostAtoms: mostAtoms
-    ) { try progress("\(crystal.name): \($0)") }
     self.reference = try CrystalProperties(
       of: crystal.structure, by: reference, mostAtoms: mostAtoms
     ) { try progress("\(crystal.name) by the reference: \($0)") }
+    // From the minimum of the reference, for of several the two would choose by chance.
+    self.potential = try CrystalProperties(
+      of: self.reference.relaxed ?? crystal.structure, by: potential, mostAtoms: mostAtoms
+    ) { try progress("\(crystal.name): \($0)") }
     bonds =
       try self.reference.relaxed.map {
         try BondComparison.all(

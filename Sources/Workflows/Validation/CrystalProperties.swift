@@ -86,7 +86,7 @@ struct CrystalProperties: Sendable {
   ) throws -> RelaxationResult {
     var relaxation = Relaxation(cell: .flexible)
     relaxation.minimizer = minimizer
-    return try relaxation.relax(crystal, with: calculator) {
+    return try relaxation.relaxPastSaddles(crystal, with: calculator) {
       try progress("relaxation, step \($0.step)")
     }
   }

@@ -25,7 +25,8 @@ public struct Validation: Sendable {
 
   public let potential: PotentialFile
   public var reference: Reference?
-  /// Files of structures, each crystal relaxed from where it is.
+  /// Files of structures: the reference relaxes each crystal from where it is, past saddles, the
+  /// potential from there.
   public var crystals: [String] = []
   /// As `interphase react` takes them.
   public var reactions: [String] = []
