@@ -57,9 +57,6 @@ struct Bader: ParsableCommand {
     guard BaderPartition.Method(rawValue: method) != nil else {
       throw ValidationError("--method is '\(method)'; expected weight or near-grid")
     }
-    if let count = threads.threads, count < 1 {
-      throw ValidationError("--threads takes a number of 1 or more")
-    }
   }
 
   func run() throws {
@@ -69,7 +66,7 @@ struct Bader: ParsableCommand {
       of: file.grid, reference: try summedReference(),
       method: BaderPartition.Method(rawValue: method) ?? .weight,
       vacuumDensity: vacuumDensity,
-      threads: threads.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      threads: threads.count)
     let ions = try IonCharges(
       of: file.grid.structure, counted: partition.electrons, fromFile: file.nuclearCharges,
       kind: isAllElectron ? .all : isValence ? .valence : nil, told: told)

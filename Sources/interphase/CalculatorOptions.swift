@@ -28,12 +28,11 @@ struct CalculatorOptions: ParsableArguments {
         "give either --potential, e.g. --potential nep89, or --calculator, e.g. --calculator "
           + "sevennet-l3i5")
     }
-    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
   }
 
   var clients: Int { external.clients }
 
-  var threads: Int { threading.threads ?? ProcessInfo.processInfo.activeProcessorCount }
+  var threads: Int { threading.count }
 
   /// The calculator, ready to be asked.
   ///

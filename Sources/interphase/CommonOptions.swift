@@ -32,8 +32,16 @@ struct CommonOptions: ParsableArguments {
 
 /// `--threads N`, for the verbs that can use more than one.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: "How many threads to use (default: all cores).")
-  var threads: Int?
+  @Option(
+    name: .customLong("threads"), help: "How many threads to use (default: all cores).")
+  var given: Int?
+
+  /// As many as were asked for, or a thread a core.
+  var count: Int { given ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  func validate() throws {
+    guard (given ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
+  }
 }
 
 /// A result to standard output, and whole or not at all to the file that `-o` names, if it does.

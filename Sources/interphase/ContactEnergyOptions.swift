@@ -1,6 +1,5 @@
 import ArgumentParser
 import Dynamics
-import Foundation
 import Interfaces
 import Potentials
 import Workflows
@@ -36,7 +35,6 @@ struct ContactEnergyOptions: ParsableArguments {
   }
 
   func validate() throws {
-    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
     guard registryRelax >= 0 else { throw ValidationError("--registry-relax is not below 0") }
     guard registryRelax == 0 || registry != nil else {
       throw ValidationError("--registry-relax relaxes shifts of --registry; give that as well")
@@ -50,8 +48,7 @@ struct ContactEnergyOptions: ParsableArguments {
   func calculator() throws -> NEPPotential? {
     try potential.map {
       try NEPPotential(
-        path: PotentialLibrary.resolve($0), name: $0,
-        threads: threading.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        path: PotentialLibrary.resolve($0), name: $0, threads: threading.count)
     }
   }
 

@@ -44,13 +44,9 @@ struct LearnRunVerb: ParsableCommand {
     let errors, test: [TrainingErrors.Row]
   }
 
-  func validate() throws {
-    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
-  }
-
   func run() throws {
     let learning = try Learning(directory: directory)
-    let threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = threading.count
     Interruption.listen()
     let run = LearnRun(learning, threads: threads, quiet: common.quiet) {
       try labeller(learning, threads)

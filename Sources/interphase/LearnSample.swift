@@ -62,14 +62,13 @@ struct LearnSample: ParsableCommand {
       throw ValidationError(
         "--dynamics, --mixtures, --contacts and --relax need --potential or --calculator")
     }
-    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
   }
 
   func run() throws {
     let output = common.output ?? ""
     let settings = try settings()
     try settings.validate()
-    let threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = threading.count
     let loaded = try load(threads)
     defer { loaded?.close() }
     var sampling = Sampling(

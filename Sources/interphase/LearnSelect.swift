@@ -57,7 +57,6 @@ struct LearnSelect: ParsableCommand {
     guard (grade == nil) == (activeSet == nil), activeSet == nil || potential != nil else {
       throw ValidationError("--grade, --active-set and --potential go together")
     }
-    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
   }
 
   func run() throws {
@@ -68,7 +67,7 @@ struct LearnSelect: ParsableCommand {
     selection.grade = grade
     selection.closest = closest
     selection.largestForce = largestForce
-    selection.threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    selection.threads = threading.count
     Interruption.listen()
     let line = ProgressLine(quiet: common.quiet)
     let result = try selection.select(files, known: known, to: output) { line.show($0) }

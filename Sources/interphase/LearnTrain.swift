@@ -68,7 +68,6 @@ struct LearnTrain: ParsableCommand {
   func validate() throws {
     guard epochs >= 1 else { throw ValidationError("--epochs is at least 1") }
     guard holdOut > 0, holdOut < 1 else { throw ValidationError("--hold-out is between 0 and 1") }
-    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
     guard device.map({ ["cpu", "cuda"].contains($0) }) ?? true else {
       throw ValidationError("--device is cpu or cuda")
     }
@@ -103,13 +102,13 @@ struct LearnTrain: ParsableCommand {
       directory: directory, set: set, input: try text())
     training.seed = seed
     training.start = try start.map { try PotentialFile($0) }
-    training.threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    training.threads = threading.count
     if trainer == "torchnep" {
       var torchnep = TorchNEPTrainer()
       torchnep.seed = seed
       torchnep.device = device
       // More threads than one make these small tensors slower.
-      torchnep.threads = threading.threads ?? 1
+      torchnep.threads = threading.given ?? 1
       training.trainer = .torchnep(torchnep)
     }
     Interruption.listen()

@@ -98,12 +98,11 @@ struct LearnValidate: ParsableCommand {
       throw ValidationError("--rdf is of --crystals; give some")
     }
     guard mostAtoms >= 0 else { throw ValidationError("--most-atoms is not negative") }
-    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
   }
 
   func run() throws {
     let directory = URL(fileURLWithPath: common.output ?? ".")
-    let threads = threading.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = threading.count
     let known = try PotentialFile(potential)
     var validation = Validation(potential: known)
     validation.crystals = crystals

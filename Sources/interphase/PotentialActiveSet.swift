@@ -45,12 +45,10 @@ struct PotentialActiveSet: ParsableCommand {
     guard common.output != nil else {
       throw ValidationError("give the file of the active set with -o FILE")
     }
-    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
   }
 
   func run() throws {
-    let known = try PotentialFile(
-      name, threads: threading.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let known = try PotentialFile(name, threads: threading.count)
     let selection = try ActiveSetSelection(
       file: file, potential: known.potential, say: common.say)
     let output = common.output ?? "active-set.json"

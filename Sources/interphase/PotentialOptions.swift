@@ -1,6 +1,5 @@
 import ArgumentParser
 import FileFormats
-import Foundation
 import Potentials
 import Workflows
 
@@ -11,12 +10,7 @@ struct PotentialOptions: ParsableArguments {
 
   @OptionGroup var threading: ThreadOptions
 
-  func validate() throws {
-    guard (threading.threads ?? 1) >= 1 else { throw ValidationError("--threads is at least 1") }
-  }
-
   func load() throws -> PotentialFile {
-    try PotentialFile(
-      potential, threads: threading.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    try PotentialFile(potential, threads: threading.count)
   }
 }

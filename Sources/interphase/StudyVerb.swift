@@ -42,9 +42,7 @@ struct StudyVerb: ParsableCommand {
     func run() throws {
       Interruption.listen()
       let study = try Study(directory: directory)
-      let cores = ProcessInfo.processInfo.activeProcessorCount
-      let outcome = try study.run(
-        plan: plan.name, threads: threads.threads ?? cores, quiet: common.quiet)
+      let outcome = try study.run(plan: plan.name, threads: threads.count, quiet: common.quiet)
       try show(outcome, common)
     }
   }
