@@ -71,14 +71,14 @@ public struct KnownPotential: Sendable, Hashable {
     limits: """
       argyrodite-1 repeats SevenNet-l3i5, a model of PBE energies: forces at contacts that it was \
       not fitted to differ by 0.09 eV/Å (CN 0.10), their changes of energy by 3 %, reactions with \
-      lithium by up to 3 meV/atom. SevenNet-l3i5 itself makes forces at thin contacts a third \
+      lithium by less than 1 meV/atom. SevenNet-l3i5 itself makes forces at thin contacts a third \
       smaller than PBE does (CP2K, twelve frames; 0.19 of 0.37 eV/Å): barriers are \
       likely too low with it, and reactions too fast.
       """,
     licence: "Apache-2.0",
     citation: "this program; labels by SevenNet-l3i5 (sevenn 0.13.0, MIT)",
     origin: .carried,
-    sha256: "ac2384ef23fa8e26ccaf456b43d74090554fb996f2adc75bac6372aeebf81dea")
+    sha256: "d607a550f91029958979eae7ace07711e11a890ea0dd8bcbbb45263935caeefc")
 
   public static let all = [argyrodite1, nep89]
 

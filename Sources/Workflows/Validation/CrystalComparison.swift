@@ -21,11 +21,13 @@ struct CrystalComparison: Sendable {
   ) throws {
     self.crystal = crystal
     self.reference = try CrystalProperties(
-      of: crystal.structure, by: reference, mostAtoms: mostAtoms
+      of: crystal.structure, by: reference, relaxation: CrystalProperties.relaxation,
+      mostAtoms: mostAtoms
     ) { try progress("\(crystal.name) by the reference: \($0)") }
     // From the minimum of the reference, for of several the two would choose by chance.
     self.potential = try CrystalProperties(
-      of: self.reference.relaxed ?? crystal.structure, by: potential, mostAtoms: mostAtoms
+      of: self.reference.relaxed ?? crystal.structure, by: potential,
+      relaxation: CrystalProperties.tightRelaxation, mostAtoms: mostAtoms
     ) { try progress("\(crystal.name): \($0)") }
     bonds =
       try self.reference.relaxed.map {

@@ -21,15 +21,34 @@ struct CrystalProperties: Sendable {
   /// Volumes over that at rest.
   static let volumeRatios = (-3...3).map { 1 + 0.02 * Double($0) }
 
+  /// To 0.002 eV/Å and 0.01 GPa, which programs in single precision reach.
+  static var relaxation: Relaxation {
+    var relaxation = Relaxation(cell: .flexible)
+    relaxation.minimizer = minimizer
+    return relaxation
+  }
+
+  /// To a tenth of that: what starts at another's minimum must not count as at rest for being near it.
+  static var tightRelaxation: Relaxation {
+    var relaxation = relaxation
+    relaxation.largestForce /= 10
+    relaxation.largestStress /= 10
+    return relaxation
+  }
+
   /// - Parameters:
   ///   - mostAtoms: elastic constants and phonons of no larger cells.
   ///   - progress: called with what is under way; what it throws ends the work.
   init(
-    of crystal: Structure, by calculator: any Calculator, mostAtoms: Int,
+    of crystal: Structure, by calculator: any Calculator, relaxation: Relaxation, mostAtoms: Int,
     progress: (String) throws -> Void
   ) throws {
-    guard let rest = try attempt("relaxation", { try Self.relax(crystal, calculator, progress) })
-    else { return }
+    let found = try attempt("relaxation") {
+      try relaxation.relaxPastSaddles(crystal, with: calculator) {
+        try progress("relaxation, step \($0.step)")
+      }
+    }
+    guard let rest = found else { return }
     guard rest.converged else {
       troubles.append("relaxation: not converged after \(rest.steps) steps")
       return
@@ -78,16 +97,6 @@ struct CrystalProperties: Sendable {
     equation = BirchMurnaghan(volumes)
     if points != nil, equation == nil {
       troubles.append("equation of state: no minimum among its volumes")
-    }
-  }
-
-  private static func relax(
-    _ crystal: Structure, _ calculator: any Calculator, _ progress: (String) throws -> Void
-  ) throws -> RelaxationResult {
-    var relaxation = Relaxation(cell: .flexible)
-    relaxation.minimizer = minimizer
-    return try relaxation.relaxPastSaddles(crystal, with: calculator) {
-      try progress("relaxation, step \($0.step)")
     }
   }
 

@@ -2,6 +2,9 @@
 # How the frames of train.extxyz.gz beyond the seed were made, and the potential from them all:
 #
 #   recipe/make.sh potential    trains nep.txt from the labels here, and makes its active set
+#   recipe/make.sh minima NEP ROUND
+#                               makes and labels frames about and between the minima of SevenNet-l3i5
+#                               and of a model, as those of minima.extxyz.gz were
 #   recipe/make.sh frames SEED  makes and labels frames anew (SevenNet-l3i5, hours), SEED being the
 #                               frames of train.extxyz.gz whose traj begins as README.md tells
 #
@@ -27,11 +30,11 @@ contacts() {
   done
 }
 
-# That of the first two models; of the last, see nep.in.
+# That of the first two models; of the last, see first/nep.in and nep.in.
 input() { # CUT-OFFS EPOCHS
   sed -e '/^type/d' -e "s/^cutoff.*/cutoff $1/" -e "s/^epoch.*/epoch $2/" -e 's/^lr .*/lr 0.002/' \
     -e 's/^stop_lr.*/stop_lr 2e-5/' -e 's/^lambda_e.*/lambda_e 3/' -e 's/^lambda_v.*/lambda_v 0.2/' \
-    "$here/nep.in"
+    "$here/first/nep.in"
 }
 
 move() { # MODEL CONTACT KELVIN PS EVERY SEED OUT
@@ -43,13 +46,44 @@ run() { # MODEL RUNS ANION CONTACT KELVIN PS SEED
   move "$1" "contacts/$3/contact-$4.extxyz" "$5" "$6" 0.1 "$7" "$2/$3_$4_$5"
 }
 
+# A fit that goes on from another model, with the labels of the minima up to a round.
+refine() { # START ROUND WEIGHT EPOCHS RATE OUT
+  python3 "$here/recipe/round.py" "$here/minima.extxyz.gz" "$2" "$3" minima.extxyz
+  sed -e '/^type/d' -e "s/^epoch.*/epoch $4/" -e "s/^lr .*/lr $5/" "$here/nep.in" > refine.in
+  interphase learn train "$here/train.extxyz.gz" minima.extxyz --valid "$here/valid.extxyz.gz" \
+    --input refine.in --start "$1" --seed 1 --threads 1 -o "$6"
+}
+
 case ${1:-} in
 potential)
-  grep -v '^type' "$here/nep.in" > nep.in
-  interphase learn train "$here/train.extxyz.gz" --valid "$here/valid.extxyz.gz" --input nep.in \
-    --seed 1 -o training
-  interphase potential active-set training/nep.txt training/train.xyz -o active-set.json
-  cmp training/nep.txt "$here/nep.txt" && echo "the same potential"
+  grep -v '^type' "$here/first/nep.in" > first.in
+  interphase learn train "$here/train.extxyz.gz" --valid "$here/valid.extxyz.gz" --input first.in \
+    --seed 1 -o first
+  refine first/nep.txt 0 4 12 3e-4 refined-0
+  refine refined-0/nep.txt 1 10 12 3e-4 refined-1
+  refine refined-1/nep.txt 2 15 15 3e-4 refined-2
+  refine refined-2/nep.txt 3 20 15 3e-4 refined-3
+  refine refined-3/nep.txt 4 20 15 3e-4 refined-4
+  refine refined-4/nep.txt 5 10 15 3e-4 refined-5
+  refine refined-5/nep.txt 6 15 15 2e-4 refined-6
+  interphase potential active-set refined-6/nep.txt refined-6/train.xyz -o active-set.json
+  cmp refined-6/nep.txt "$here/nep.txt" && echo "the same potential"
+  ;;
+minima)
+  # Minima by SevenNet-l3i5, and frames about them: round 0 of minima.extxyz.gz.
+  mkdir -p minima
+  for crystal in $key "$crystals/LiH.cif"; do
+    name=$(basename "${crystal%.*}")
+    interphase relax "$crystal" --calculator sevennet-l3i5 --threads 1 --cell --minimizer lbfgs \
+      --leave-saddles -o "minima/$name.extxyz"
+  done
+  interphase learn sample minima/*.extxyz --rattled --rattles 60 \
+    --displacements "0.01, 0.03, 0.06 Å" --deviator 0.03 --dilation 0.03 --image-distance "4 Å" \
+    --max-atoms 32 --seed 31 -o about.extxyz
+  label about.labelled.extxyz about.extxyz
+  # Frames between them and the minima of the model of the round before: round $3.
+  python3 "$here/recipe/minima.py" "$2" minima between.extxyz "$3"
+  label between.labelled.extxyz between.extxyz
   ;;
 frames)
   seed=$2
@@ -210,7 +244,7 @@ frames)
   python3 "$here/recipe/dft_frames.py" runs-thin dft-crystals.extxyz dft-lithium.extxyz dft.extxyz
   ;;
 *)
-  sed -n '2,9p' "$0"
+  sed -n '2,12p' "$0"
   exit 64
   ;;
 esac
