@@ -243,6 +243,9 @@ private func validation() throws -> Validation {
     let lattice = try folder.table("lattice.csv")
     #expect(abs(try lattice.value("Li2S", "a_difference_percent")) < 0.01)
     #expect(abs(try lattice.value("Li", "volume_difference_percent")) < 0.05)
+    let edges = try ["a", "b", "c"].map { try lattice.value("S", "\($0)_difference_percent") }
+    let largest = try lattice.value("S", "largest_difference_percent")
+    #expect(largest == edges.max { abs($0) < abs($1) })
     let experiment = try folder.table("experiment.csv")
     #expect(experiment.rows.map { $0[0] } == ["Li", "Li2S"])
     // Twelve atoms fill the cube.

@@ -11,6 +11,15 @@ struct CrystalComparison: Sendable {
   /// Why there is no motion; nil where there is, or none was wanted.
   let motionTrouble: String?
 
+  /// That of the cell's three edges by which the two differ most, the potential's over the reference's
+  /// less one; nil where one of them did not come to rest.
+  var edgeDifference: Double? {
+    guard let found = potential.relaxed?.lattice, let wanted = reference.relaxed?.lattice else {
+      return nil
+    }
+    return (0..<3).map { found.lengths[$0] / wanted.lengths[$0] - 1 }.max { abs($0) < abs($1) }
+  }
+
   /// - Parameters:
   ///   - mostAtoms: elastic constants and phonons of no larger cells.
   ///   - motion: nil for none.

@@ -112,15 +112,11 @@ struct ValidationPage {
           "\(rounded(slope.slope, 3)) ± \(rounded(slope.standardError, 3))",
           meaning: "slope of energies along \(slope.trajectories) trajectories of contacts"))
     }
-    let lengths = result.crystals.compactMap { crystal -> Double? in
-      guard let x = crystal.potential.relaxed, let y = crystal.reference.relaxed else { return nil }
-      return 100 * abs(power(x.volume / y.volume, 1.0 / 3) - 1)
-    }
-    if let worst = lengths.max() {
+    let edges = result.crystals.compactMap { $0.edgeDifference.map { 100 * abs($0) } }
+    if let worst = edges.max() {
       facts.append(
         Fact(
-          "\(rounded(worst, 2)) %", meaning: "largest error in length of \(lengths.count) crystals")
-      )
+          "\(rounded(worst, 2)) %", meaning: "largest error of an edge of \(edges.count) crystals"))
     }
     let reactions = result.reactions.compactMap { found -> Double? in
       guard let x = found.potential, let y = found.reference else { return nil }

@@ -75,11 +75,11 @@ extension ValidationTable {
       ])
   }
 
-  /// `lattice.csv`: the cell as given, relaxed by both.
+  /// `lattice.csv`: the cell as given, at rest by the reference, and from there by the potential.
   static func lattice(_ crystals: [CrystalComparison]) -> ValidationTable {
     let axes = ["a", "b", "c"]
     return ValidationTable(
-      "lattice", caption: "Lattices at rest, of the cells as they were given.",
+      "lattice", caption: "Lattices at rest: by the reference, and from there by the potential.",
       columns: [
         Column("crystal", "crystal"), Column("formula", "formula"),
         Column("space_group", "group"), Column("atoms", "atoms"),
@@ -93,8 +93,8 @@ extension ValidationTable {
           Column("angle_difference_degrees"),
           Column("volume_potential_A3_per_atom"),
           Column("volume_reference_A3_per_atom"),
-          Column("volume_difference_percent"),
-          Column("length_difference_percent", "length %"),
+          Column("largest_difference_percent", "edge %"),
+          Column("volume_difference_percent", "volume %"),
         ],
       rows: crystals.map { crystal in
         let (found, wanted) = (crystal.potential.relaxed, crystal.reference.relaxed)
@@ -115,12 +115,14 @@ extension ValidationTable {
         ] + (0..<3).flatMap(lengths) + [
           .number(angles, 2), .number(found.map { $0.volume / n }, 3),
           .number(wanted.map { $0.volume / n }, 3),
+          .number(crystal.edgeDifference.map { 100 * $0 }, 2),
           .number(percent(found?.volume, wanted?.volume), 2),
-          .number(
-            percent(
-              found.map { power($0.volume, 1.0 / 3) }, wanted.map { power($0.volume, 1.0 / 3) }), 2),
         ]
-      }, notes: ["Length: the cube root of the volumes' ratio, less one."])
+      },
+      notes: [
+        "Group: of the cell as given; at rest it may have fewer symmetries. Edge: that of a, b and c "
+          + "which differs most."
+      ])
   }
 
   /// `experiment.csv`: cubes against X-rays; nil where none is known.

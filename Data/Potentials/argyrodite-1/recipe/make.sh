@@ -47,8 +47,8 @@ run() { # MODEL RUNS ANION CONTACT KELVIN PS SEED
 }
 
 # A fit that goes on from another model, with the labels of the minima up to a round.
-refine() { # START ROUND WEIGHT EPOCHS RATE OUT
-  python3 "$here/recipe/round.py" "$here/minima.extxyz.gz" "$2" "$3" minima.extxyz
+refine() { # START ROUND WEIGHT EPOCHS RATE OUT [LIBH4]
+  python3 "$here/recipe/round.py" "$here/minima.extxyz.gz" "$2" "$3" ${7:-} minima.extxyz
   sed -e '/^type/d' -e "s/^epoch.*/epoch $4/" -e "s/^lr .*/lr $5/" "$here/nep.in" > refine.in
   interphase learn train "$here/train.extxyz.gz" minima.extxyz --valid "$here/valid.extxyz.gz" \
     --input refine.in --start "$1" --seed 1 --threads 1 -o "$6"
@@ -66,8 +66,11 @@ potential)
   refine refined-3/nep.txt 4 20 15 3e-4 refined-4
   refine refined-4/nep.txt 5 10 15 3e-4 refined-5
   refine refined-5/nep.txt 6 15 15 2e-4 refined-6
-  interphase potential active-set refined-6/nep.txt refined-6/train.xyz -o active-set.json
-  cmp refined-6/nep.txt "$here/nep.txt" && echo "the same potential"
+  refine refined-6/nep.txt 7 15 12 2e-4 refined-7
+  refine refined-7/nep.txt 8 15 12 2e-4 refined-8
+  refine refined-8/nep.txt 9 15 12 2e-4 refined-9 60
+  interphase potential active-set refined-9/nep.txt refined-9/train.xyz -o active-set.json
+  cmp refined-9/nep.txt "$here/nep.txt" && echo "the same potential"
   ;;
 minima)
   # Minima by SevenNet-l3i5, and frames about them: round 0 of minima.extxyz.gz.

@@ -27,8 +27,9 @@ def main():
         for path in sorted(pathlib.Path(minima).glob("*.extxyz")):
             relaxed = str(pathlib.Path(scratch, path.name))
             subprocess.run(
-                ["interphase", "relax", path, "--potential", potential, "--cell", "--fmax", "0.002",
-                 "--threads", "1", "--quiet", "-o", relaxed],
+                ["interphase", "relax", path, "--potential", potential, "--cell", "--leave-saddles",
+                 "--minimizer", "lbfgs", "--fmax", "0.0002", "--smax", "0.001 GPa", "--threads", "1",
+                 "--quiet", "-o", relaxed],
                 check=True, stdout=subprocess.DEVNULL)
             first, second = ase.io.read(path), ase.io.read(relaxed)
             way = second.get_scaled_positions(wrap=False) - first.get_scaled_positions(wrap=False)
