@@ -31,10 +31,19 @@ def head(cells):
     row(["---"] * len(cells))
 
 
-def at(bonds, time_ps):
-    """The share intact at a time from the start, the last if that is later, in percent."""
+def at(bonds, time_ps, what="intactFraction"):
+    """What is nearest to a time from the start, the last if that is later."""
     times = bonds["times_ps"]
-    return 100 * bonds["intactFraction"][min(range(len(times)), key=lambda k: abs(times[k] - time_ps))]
+    return bonds[what][min(range(len(times)), key=lambda k: abs(times[k] - time_ps))]
+
+
+def per_area(runs, times):
+    print("\n### Broken P-S bonds per nm²\n")
+    head(["electrolyte", "ends in"] + [f"at {t} ps" for t in times] + ["all that there are"])
+    for contact, a in runs:
+        lost = [mean([at(b, t, "brokenBonds_per_nm2") for b in a["bonds"]["PS4"]]) for t in times]
+        row([a["name"], contact["terminations"][1]] + lost
+            + [f"{contact['clusterBonds']['PS4'] / contact['area_A2'] * 100:.1f}"])
 
 
 def grades(folder):
@@ -88,18 +97,18 @@ def main():
     print("\n### What survived\n")
     times = (25, 100, 220)
     head(["electrolyte", "ends in", "PS4 layers"] + [f"P-S intact at {t} ps, %" for t in times]
-         + ["each seed in the end", "broken P-S per nm²", "anions lost", "highest grade; frames above 1, %"])
+         + ["each seed in the end", "anions lost", "highest grade; frames above 1, %"])
     for contact, a in runs:
         ps4 = a["bonds"]["PS4"]
         others = [b for name, b in a["bonds"].items() if name != "PS4"]
         lost = (f"{sum(b['referenceClusters'] - b['clustersWhole'][-1] for b in others[0])} of "
                 f"{sum(b['referenceClusters'] for b in others[0])}") if others else "-"
-        nm2 = [b["brokenBonds_per_nm2"][-1] for b in ps4]
         row([a["name"], contact["terminations"][1], contact["polyanionLayers"]]
-            + [mean([at(b, t) for b in ps4]) for t in times]
-            + [" ".join(f"{at(b, 1e9):.1f}" for b in ps4), mean(nm2), lost,
+            + [mean([100 * at(b, t) for b in ps4]) for t in times]
+            + [" ".join(f"{100 * at(b, 1e9):.1f}" for b in ps4), lost,
                grades(contact["study"] / "results" / plan / "dynamics" / a["name"])])
 
+    per_area(runs, times)
     verdicts(plan, studies)
 
     print("\n### P-S bonds intact by layer, %, mean over seeds, from the contact outwards\n")
