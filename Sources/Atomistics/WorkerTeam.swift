@@ -24,12 +24,12 @@ final class WorkerTeam: Sendable {
   private static let patience = 250_000  // ns
 
   private final class Job: Sendable {
+    let number: Int
     let workers: Int
     let body: @Sendable (Int, ChunkShare) -> Void
 
-    init(_ workers: Int, _ body: @escaping @Sendable (Int, ChunkShare) -> Void) {
-      self.workers = workers
-      self.body = body
+    init(_ number: Int, _ workers: Int, _ body: @escaping @Sendable (Int, ChunkShare) -> Void) {
+      (self.number, self.workers, self.body) = (number, workers, body)
     }
   }
 
@@ -58,7 +58,7 @@ final class WorkerTeam: Sendable {
       isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else { return false }
     let workers = min(workers, helpers.count + 1)
-    let job = Job(workers, body)
+    let job = Job(generation.load(ordering: .relaxed) + 1, workers, body)
     self.job = job
     shares.deal(chunks, to: workers)
     inside.store(0, ordering: .releasing)
@@ -77,11 +77,16 @@ final class WorkerTeam: Sendable {
   }
 
   private func serve(_ k: Int) {
-    var seen = 0
+    var (seen, served) = (0, 0)
     while true {
       seen = waitForWork(after: seen, helpers[k])
       guard enter() else { continue }
-      if let job, k + 1 < job.workers { job.body(k + 1, shares.share(of: k + 1)) }
+      // Who was called to one job and was late may have come into the next: that call is still to
+      // come, and a body that ran again would clear what it summed up.
+      if let job, k + 1 < job.workers, job.number != served {
+        served = job.number
+        job.body(k + 1, shares.share(of: k + 1))
+      }
       inside.wrappingSubtract(1, ordering: .releasing)
     }
   }
