@@ -1,10 +1,13 @@
 """Frames of extended XYZ as lists of lines: the number of atoms, the notes, a line an atom."""
 
+import gzip
 import pathlib
 
 
 def read(path):
-    lines = pathlib.Path(path).read_text().split("\n")
+    data = pathlib.Path(path).read_bytes()
+    text = gzip.decompress(data) if str(path).endswith(".gz") else data
+    lines = text.decode().split("\n")
     start, found = 0, []
     while start < len(lines) - 1:
         size = int(lines[start]) + 2
