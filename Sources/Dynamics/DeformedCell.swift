@@ -44,9 +44,7 @@ public struct DeformedCell: Sendable {
     modes = freedom.modes(of: structure)
     reported = freedom == .fixed ? CellFreedom.flexible.modes(of: structure) : modes
     self.target = target
-    frozen =
-      structure.regions.map { $0.map(regions.contains) }
-      ?? Array(repeating: false, count: structure.count)
+    frozen = structure.membership(in: regions)
     let n = Double(structure.count)
     scale = n.squareRoot() * cubeRoot(structure.volume / n)
     coordinates =
@@ -141,3 +139,10 @@ public struct DeformedCell: Sendable {
 }
 
 private func cubeRoot(_ x: Double) -> Double { exponential(naturalLogarithm(x) / 3) }
+
+extension Structure {
+  /// Whether each atom is in one of the regions; none is where atoms have no region.
+  func membership(in regions: Set<Region>) -> [Bool] {
+    self.regions.map { $0.map(regions.contains) } ?? Array(repeating: false, count: count)
+  }
+}

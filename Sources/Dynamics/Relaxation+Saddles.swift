@@ -61,10 +61,9 @@ extension Relaxation {
 
   private func displaced(_ structure: Structure, _ random: inout RandomGenerator) -> Structure {
     var result = structure
-    for atom in result.positions.indices {
+    for (atom, isFrozen) in structure.membership(in: frozenRegions).enumerated() {
       let step = Self.displacement * random.gaussianVector()
-      guard structure.regions.map({ !frozenRegions.contains($0[atom]) }) ?? true else { continue }
-      result.positions[atom] += step
+      if !isFrozen { result.positions[atom] += step }
     }
     return result
   }
