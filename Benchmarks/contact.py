@@ -44,14 +44,24 @@ class Frame:
         Path(path).write_text("\n".join([str(len(self)), box, *self.rows()]) + "\n")
 
 
-def potential(interphase):
-    """The path of NEP89, fetched unless it is there."""
-    run(interphase, "potential", "install", "nep89")
+def place(interphase, name):
+    """The path of an installed potential."""
     return next(
         item["path"]
         for item in asked(interphase, "potential", "list", "--json")["potentials"]
-        if item["name"] == "nep89"
+        if item["name"] == name
     )
+
+
+def potential(interphase):
+    """The path of NEP89, fetched unless it is there."""
+    run(interphase, "potential", "install", "nep89")
+    return place(interphase, "nep89")
+
+
+def carried(interphase):
+    """The path of the potential that the program carries."""
+    return place(interphase, "argyrodite-1")
 
 
 def crystal(interphase, name, model, folder):
@@ -61,22 +71,26 @@ def crystal(interphase, name, model, folder):
     return target
 
 
+def relaxed(interphase, name, atoms, model, folder):
+    """The least strained contact of a crystal and lithium, relaxed, and its match."""
+    electrolyte, metal = (
+        crystal(interphase, file, model, folder) for file in (name, "Li.cif")
+    )
+    match = asked(
+        interphase, "interface", electrolyte, metal, "--max-atoms", atoms, "--count", "1", "-o",
+        Path(folder) / "contacts", "--json",
+    )["matches"][0]  # fmt: skip
+    target = Path(folder) / "relaxed.extxyz"
+    run(interphase, "relax", match["file"], "--potential", model, "--fmax", "0.05", "-o", target)
+    return target, match
+
+
 def build(interphase, model, folder):
     """The least strained contact with at most 240 atoms after 0.5 ps at 300 K."""
     folder = Path(folder)
-    electrolyte, metal = (
-        crystal(interphase, name, model, folder) for name in ("Li6PS5Cl.extxyz", "Li.cif")
-    )
-    match = asked(
-        interphase, "interface", electrolyte, metal, "--max-atoms", "240", "--count", "1", "-o",
-        folder / "contacts", "--json",
-    )["matches"][0]  # fmt: skip
-    relaxed = folder / "relaxed.extxyz"
+    structure, match = relaxed(interphase, "Li6PS5Cl.extxyz", 240, model, folder)
     run(
-        interphase, "relax", match["file"], "--potential", model, "--fmax", "0.05", "-o", relaxed
-    )  # fmt: skip
-    run(
-        interphase, "md", relaxed, "--potential", model, "--temperature", "300 K", "--time",
+        interphase, "md", structure, "--potential", model, "--temperature", "300 K", "--time",
         "0.5 ps", "--every", "0.5 ps", "-o", folder / "md", "--quiet",
     )  # fmt: skip
     frame = Frame(folder / "md/trajectory.extxyz")

@@ -59,7 +59,7 @@ def grades(folder):
 
 def verdicts(plan, studies):
     print("\n### Verdicts\n")
-    head(["electrolyte", "ends in", "verdict", "PS4 lost per nm² (95 %)", "layers spent, each seed",
+    head(["electrolyte", "ends in", "verdict", "compared at, ps", "PS4 lost per nm² (95 %)", "layers spent, each seed",
           "has stopped, %", "goes on, %", "loses least of the four, %",
           "loses less than the reference, %"])
     for study in studies:
@@ -69,7 +69,7 @@ def verdicts(plan, studies):
             evidence, lost = r["verdict"]["evidence"], r["lost_per_nm2"]
             less = r["losesLessThan"].get(ranking["reference"])
             row([r["name"], contact["terminations"][1], r["verdict"]["outcome"],
-                 f"{lost[0]:.1f} ({lost[1]:.1f} to {lost[2]:.1f})",
+                 f"{ranking['time_ps']:.0f}", f"{lost[0]:.1f} ({lost[1]:.1f} to {lost[2]:.1f})",
                  " ".join(str(k) for k in evidence.get("front", {}).get("spentLayers", [])),
                  f"{100 * evidence['hasStopped']:.0f}", f"{100 * evidence['goesOn']:.0f}",
                  f"{100 * r['isLeast']:.0f}",

@@ -53,15 +53,7 @@ public struct LayerFront: Sendable, Codable, Hashable {
 
   /// When 80 % of a layer's clusters were lost; the end where they were not.
   private static func spentTime(_ units: [ObservedLosses.Unit]) -> Double {
-    let times = units.flatMap { unit in
-      unit.losses.map { (time: $0.y, weight: 1 / Double(unit.bonds)) }
-    }.sorted { $0.time < $1.time }
-    var sum = 0.0
-    for loss in times {
-      sum += loss.weight
-      if sum >= spentShare * Double(units.count) - 1e-9 { return min(1, loss.time) }
-    }
-    return 1
+    units.time(losing: spentShare) ?? 1
   }
 
   /// Clusters lost, and the time that clusters were laid bare before they were.

@@ -68,3 +68,17 @@ public struct ObservedLosses: Sendable {
       units: units.filter { $0.seed != seed }, duration_ps: duration_ps, seeds: seeds - 1)
   }
 }
+
+extension Collection<ObservedLosses.Unit> {
+  /// When so large a share of these clusters was lost, as a fraction of T; nil where it was not.
+  func time(losing share: Double) -> Double? {
+    let losses = flatMap { unit in unit.losses.map { (time: $0.y, weight: 1 / Double(unit.bonds)) } }
+      .sorted { $0.time < $1.time }
+    var sum = 0.0
+    for loss in losses {
+      sum += loss.weight
+      if sum >= share * Double(count) - 1e-9 { return Swift.min(1, loss.time) }
+    }
+    return nil
+  }
+}

@@ -43,8 +43,10 @@ extension ReportWriter {
     Table(
       caption: RichText(
         plain:
-          "Clusters lost per nm² of contact after \(rounded(ranking.time_ps, 1)) ps, least first; "
-          + "bands from seeds and clusters drawn with replacement."),
+          "Clusters lost per nm² of contact after \(rounded(ranking.time_ps, 1)) ps"
+          + (ranking.usedUp.map {
+            ", when \($0) has lost 80 % of its clusters: a slab that is used up can lose no more"
+          } ?? "") + ", least first; bands from seeds and clusters drawn with replacement."),
       header: [
         "contact", "verdict", "lost per nm²", "95 %", "has stopped", "does not stop",
         "time constant (ps)", "loses least",
