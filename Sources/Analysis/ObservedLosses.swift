@@ -72,8 +72,9 @@ public struct ObservedLosses: Sendable {
 extension Collection<ObservedLosses.Unit> {
   /// When so large a share of these clusters was lost, as a fraction of T; nil where it was not.
   func time(losing share: Double) -> Double? {
-    let losses = flatMap { unit in unit.losses.map { (time: $0.y, weight: 1 / Double(unit.bonds)) } }
-      .sorted { $0.time < $1.time }
+    let losses = flatMap { unit in
+      unit.losses.map { (time: $0.y, weight: 1 / Double(unit.bonds)) }
+    }.sorted { $0.time < $1.time }
     var sum = 0.0
     for loss in losses {
       sum += loss.weight
