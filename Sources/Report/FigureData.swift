@@ -24,8 +24,8 @@ struct FigureData {
     var lines = [header.map(FigureData.field).joined(separator: ",")]
     for (chart, panel) in zip(charts, names) {
       for series in chart.series {
-        let name = FigureData.field(series.name)
-        let start = namesPanels ? "\(FigureData.field(panel)),\(name)" : name
+        let name = FigureData.name(series.name)
+        let start = namesPanels ? "\(FigureData.name(panel)),\(name)" : name
         for index in series.x.indices {
           var line = "\(start),\(series.x[index]),\(series.y[index])"
           if hasBands {
@@ -56,5 +56,12 @@ struct FigureData {
     let clean = String(text.map { $0 == "\"" ? "'" : $0.isNewline ? " " : $0 })
     return clean.contains(",") || clean.hasPrefix(" ") || clean.hasSuffix(" ")
       ? "\"\(clean)\"" : clean
+  }
+
+  /// A name that gnuplot compares rows with. `strcol` of gnuplot 5.4 ends at a comma even where
+  /// quotes stand around it, and reads escapes, so that commas become semicolons and backslashes
+  /// slashes.
+  static func name(_ text: String) -> String {
+    field(String(text.map { $0 == "," ? ";" : $0 == "\\" ? "/" : $0 }))
   }
 }

@@ -206,7 +206,7 @@ extension GnuplotScript {
 
   /// A name as it stands in the CSV, where quotes around the field are gone when gnuplot reads it.
   private func csvText(_ text: String) -> String {
-    let field = FigureData.field(text)
+    let field = FigureData.name(text)
     return quoted(field.hasPrefix("\"") ? String(field.dropFirst().dropLast()) : field)
   }
 }

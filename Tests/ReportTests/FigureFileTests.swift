@@ -14,9 +14,9 @@ import Testing
     let elements = lines.filter { $0.hasPrefix("elements,") }.map { $0.split(separator: ",") }
     #expect(elements.compactMap { Double($0[1]) } == Sample.stairs.x)
     #expect(elements.compactMap { Double($0[2]) } == Sample.stairs.y)
-    // Full precision, gaps kept, and the comma of a name inside quotes.
-    #expect(lines.contains("\"it's 'x', 50% \\n {a_b}\",2.0,\(1.0 / 3.0),0.2,0.5"))
-    #expect(lines.contains("\"it's 'x', 50% \\n {a_b}\",1.0,nan,nan,nan"))
+    // Full precision, gaps kept, and names without what gnuplot takes otherwise.
+    #expect(lines.contains("it's 'x'; 50% /n {a_b},2.0,\(1.0 / 3.0),0.2,0.5"))
+    #expect(lines.contains("it's 'x'; 50% /n {a_b},1.0,nan,nan,nan"))
   }
 
   @Test func everySeriesIsDrawn() throws {
@@ -26,8 +26,14 @@ import Testing
       let paths = try drawnPaths(svg, color: series.color)
       #expect(paths.contains { $0.filter { "ML".contains($0) }.count >= 2 })
     }
-    // The three curves and the band, each its own plot.
-    #expect(svg.components(separatedBy: "id=\"gnuplot_plot_").count - 1 == 4)
+    // The three curves and the band, each its own plot, and none of them empty.
+    let plots = svg.components(separatedBy: "id=\"gnuplot_plot_").dropFirst()
+    #expect(plots.count == 4)
+    for plot in plots {
+      let drawn = try #require(plot.range(of: "</g>\n\t</g>")).lowerBound
+      #expect(
+        ["d='M", "<use", "polygon"].contains { plot[..<drawn].contains($0) }, "\(plot.prefix(60))")
+    }
     let points = svg.components(separatedBy: "color = '\(Palette.system("CN").hex)'").count - 1
     let drawn = svg.components(separatedBy: "gpPt6'").count - 1
     #expect(points + drawn >= 2)
