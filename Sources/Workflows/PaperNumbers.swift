@@ -23,6 +23,8 @@ struct PaperNumbers: Decodable {
   let phasesAtZeroVoltsIntact: [String: [String]]
   let stableInPseudoquaternary: [String: [String]]
   let intactBonds: [String: String]
+  /// When that was, from the start of the dynamics.
+  let intactBondsAt_ps: [String: Double]
   let clustersIntact: [String: Bool]
   /// What the paper reads from its radial distribution functions.
   let signals: [String: String]
