@@ -217,14 +217,23 @@ frames)
     --equilibrate "1 ps" --time "3 ps" --every "1 ps" --timestep "0.5 fs" --max-atoms 64 \
     --potential "$here/nep.txt" --seed 777 --relax -o test-crystals.extxyz
   label test.labelled.extxyz test-first.extxyz test-own.extxyz test-l3i5.extxyz test-crystals.extxyz
-  # Long runs with the potential itself: frames 10, 60, 120, 199 at 600 K (every 0.5 ps).
+  # Long runs with the potential itself, on the contacts of a study.
+  interphase study init study
+  interphase study run study
   for x in Cl BH4 BF4 CN; do
-    interphase md "contacts/$x/contact-1.extxyz" --potential "$here/nep.txt" --temperature "600 K" \
-      --time "100 ps" --timestep "0.5 fs" --every "0.5 ps" --seed 5 \
-      --active-set "$here/active-set.json" -o "long-600/${x}_1_600"
-    interphase md "contacts/$x/contact-1.extxyz" --potential "$here/nep.txt" --temperature "300 K" \
-      --time "1000 ps" --timestep "0.5 fs" --every "1 ps" --seed 6 -o "long-300/${x}_1_300"
+    contact=study/results/contact/Li6PS5$x/contact.extxyz
+    interphase md "$contact" --potential "$here/nep.txt" --temperature "600 K" --time "100 ps" \
+      --timestep "0.5 fs" --every "1 ps" --threads 1 --seed 5 \
+      --active-set "$here/active-set.json" -o "long-600/${x}_study_600"
+    interphase md "$contact" --potential "$here/nep.txt" --temperature "300 K" --time "1000 ps" \
+      --timestep "1 fs" --every "1 ps" --threads 1 --seed 6 \
+      --active-set "$here/active-set.json" -o "long-300/${x}_study_300"
   done
+  python3 "$here/recipe/pick.py" test-hot.extxyz long-600 5 30 60 100
+  python3 "$here/recipe/pick.py" test-nanosecond.extxyz long-300 10 100 400 1000
+  sed -i "s/config_type=contact/config_type=long_600/" test-hot.extxyz
+  sed -i "s/config_type=contact/config_type=long_300/" test-nanosecond.extxyz
+  label test-long.labelled.extxyz test-hot.extxyz test-nanosecond.extxyz # and extrapolating.extxyz
   # The frames to be judged by DFT: thin contacts before, while and after they react, and crystals.
   for x in Cl BH4 BF4 CN; do
     case $x in B*) most=78 ;; *) most=66 ;; esac
