@@ -59,8 +59,8 @@ def grades(folder):
 
 def verdicts(plan, studies):
     print("\n### Verdicts\n")
-    head(["electrolyte", "ends in", "verdict", "compared at, ps", "PS4 lost per nm² (95 %)", "layers spent, each seed",
-          "has stopped, %", "goes on, %", "loses least of the four, %",
+    head(["electrolyte", "ends in", "verdict", "compared at, ps", "PS4 lost per nm² (95 %)",
+          "layers spent, each seed", "has stopped, %", "goes on, %", "loses least of the four, %",
           "loses less than the reference, %"])
     for study in studies:
         ranking = load(study / "results" / plan / "report" / "verdict.json")["ranking"]

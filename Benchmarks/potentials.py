@@ -4,8 +4,8 @@
     python Benchmarks/potentials.py .build/release/interphase .build/release/interphase-bench
         [--rounds 2] [--calculator sevennet-l3i5] [--contacts FILE ...]
 
-Without --contacts they are those of a study: Li6PS5Cl, Li6PS5BH4, Li6PS5BF4 and Li6PS5CN on lithium,
-relaxed cells, at most 400 atoms, the least strained match. The three take turns, one thread each. Of the
+Without --contacts they are made here: Li6PS5Cl, Li6PS5BH4, Li6PS5BF4 and Li6PS5CN on lithium, relaxed
+cells, at most 400 atoms, the least strained match; a study may choose others. The three take turns, one thread each. Of the
 potentials it is the processor time of an NVT step of 1 fs that counts, the least of all blocks; of
 SevenNet, which runs behind a socket, the time on the clock by which a longer run exceeds a shorter one,
 so that starting it does not count. Leaves with 1 if a bar is missed.
@@ -52,8 +52,7 @@ def external(options, structure, atoms):
     return (long - short) / (LONG - SHORT) / atoms * 1e6
 
 
-def contacts(options, folder):
-    model = contact.carried(options.interphase)
+def contacts(options, model, folder):
     for anion in ANIONS:
         name = f"Li6PS5{anion}"
         place = Path(folder) / name
@@ -94,7 +93,7 @@ def main():
     }
     with tempfile.TemporaryDirectory() as folder:
         given = [(str(path), path) for path in options.contacts or []]
-        for name, structure in given or contacts(options, folder):
+        for name, structure in given or contacts(options, models["argyrodite-1"], folder):
             compare(name, structure, options, models)
     machine()
     sys.exit(1 if missed else 0)

@@ -181,8 +181,7 @@ import Testing
     #expect(same.rows.allSatisfy { $0.verdict.outcome != .slowed })
   }
 
-  /// One reacts twice as fast as the other, and has half as many clusters: in the end both have lost
-  /// as much per area.
+  /// One reacts twice as fast as the other: in the end both have lost all that they have.
   @Test func contactsAreComparedBeforeASlabIsUsedUp() throws {
     func contact(_ name: String, until end: Double, clusters: Int) -> ReactionRanking.Contact {
       let units = (0..<3 * clusters).map { k in
