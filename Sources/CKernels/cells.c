@@ -11,7 +11,7 @@ typedef struct {
   double low, span;  // of fractional coordinates, images included
   double reach;      // the range in fractional coordinates
   double boxes_per_span;
-  int boxes, steps;
+  int boxes;
 } direction;
 
 static void *allocate(size_t bytes) {
@@ -57,7 +57,7 @@ static void release(ik_system *system) {
   free(system->images);
   free(system->translations);
   free(system->starts);
-  free(system->box);
+  free(system->places);
 }
 
 void ik_system_free(ik_system *system) {
@@ -77,11 +77,25 @@ static void choose_boxes(direction d[3], const double heights[3], double range, 
     d[k].boxes = (d[k].boxes + 1) / 2;
   }
   for (int k = 0; k < 3; ++k) {
-    double width = d[k].span * heights[k] / d[k].boxes;
     d[k].boxes_per_span = d[k].boxes / d[k].span;
-    // A little more: an atom on the edge of a box may be counted to either side.
-    d[k].steps = (int)ceil(range * (1 + 1e-6) / width);
   }
+}
+
+// With r from plane to plane along the axes, t_k = s_k h_k, |r|^2 = sum M_kl t_k t_l with
+// M_kl = a_k . a_l/(h_k h_l): at least Gershgorin's bound of M's eigenvalues times |t|^2.
+static double roundness(const double lattice[9], const double heights[3]) {
+  double least = 1;
+  for (int k = 0; k < 3; ++k) {
+    double bound = 0;
+    for (int l = 0; l < 3; ++l) {
+      double m = 0;
+      for (int x = 0; x < 3; ++x) m += lattice[3 * k + x] * lattice[3 * l + x];
+      m /= heights[k] * heights[l];
+      bound += k == l ? m : -fabs(m);
+    }
+    least = fmin(least, bound);
+  }
+  return fmax(least, 1e-6);
 }
 
 // The finest scale, a power of two, with which coordinates and their differences fit.
@@ -124,9 +138,9 @@ int ik_system_build(
     system->centres = allocate(count * sizeof *system->centres);
     system->atoms = allocate(count * sizeof *system->atoms);
     system->wraps = allocate(count * sizeof *system->wraps);
-    system->box = allocate(count * sizeof *system->box);
+    system->places = allocate(count * sizeof *system->places);
     system->lists = calloc(chunks + 1, sizeof *system->lists);
-    if (!system->homes || !system->centres || !system->atoms || !system->wraps || !system->box
+    if (!system->homes || !system->centres || !system->atoms || !system->wraps || !system->places
         || !system->lists)
       return 1;
   }
@@ -185,8 +199,9 @@ int ik_system_build(
   long boxes = (long)d[0].boxes * d[1].boxes * d[2].boxes;
   for (int k = 0; k < 3; ++k) {
     system->boxes[k] = d[k].boxes;
-    system->reach[k] = d[k].steps;
+    system->box_widths[k] = d[k].span * heights[k] / d[k].boxes;
   }
+  system->roundness = roundness(lattice, heights);
   free(system->points);
   free(system->images);
   free(system->translations);
@@ -237,11 +252,9 @@ int ik_system_build(
   }
   if (!failed) {
     // Centres in the order of their sites, so that neighbours in memory are neighbours in space.
-    long box = 0;
     int centre = 0;
     ik_image *image = system->images;
     for (int32_t site = 0; site < sites; ++site) {
-      while (site >= system->starts[box + 1]) ++box;
       int atom = atom_of_site[site];
       if (site_of_atom[atom] != site) {
         *image++ = (ik_image){(uint32_t)site, (uint32_t)site_of_atom[atom], shifts[site]};
@@ -250,7 +263,8 @@ int ik_system_build(
       system->centres[centre].site = (uint32_t)site;
       system->homes[centre][3] = slots[atom];
       system->atoms[centre] = atom;
-      system->box[centre] = (int32_t)box;
+      for (int k = 0; k < 3; ++k)
+        system->places[centre][k] = (home[atom][k] - d[k].low) * d[k].boxes_per_span;
       memcpy(system->wraps[centre], wraps[atom], sizeof wraps[atom]);
       ++centre;
     }

@@ -11,79 +11,114 @@ static void reserve(ik_chunk *list, uint32_t needed) {
   list->capacity = capacity;
 }
 
-// Those of a run of sites that are nearer than outer, and not nearer than inner.
-INLINE uint32_t search_run(
-  const ik_system *system, const int32_t *here, uint32_t own, int from, int to, float inner,
-  float outer, uint32_t *out) {
-  uint32_t found = 0;
-  for (int s = from; s < to; s += W) {
+// How far box k lies from a place along one axis, both in boxes.
+INLINE double gap(double place, int k) {
+  double before = k - place, behind = place - (k + 1);
+  return before > 0 ? before : behind > 0 ? behind : 0;
+}
+
+INLINE int bounded(double box, int last) { return box < 0 ? 0 : box > last ? last : (int)box; }
+
+// Appends the numbers from first up to end.
+INLINE void append_run(ik_chunk *sites, int first, int end) {
+  for (int s = first; s < end; s += W) {
+    vi numbers = s + lane_numbers();
+    memcpy(sites->entries + sites->used + (s - first), &numbers, sizeof numbers);
+  }
+  sites->used += (uint32_t)(end - first);
+}
+
+// All sites but its own in the boxes that may hold one within range of a centre. With gaps g_k from
+// plane to plane along the axes, a site is no nearer than any g_k, nor than
+// sqrt(roundness sum_k g_k^2).
+static void sites_around(
+  const ik_system *system, int centre, double range, ik_chunk *sites) {
+  const int *boxes = system->boxes, own = (int)system->centres[centre].site;
+  const double *width = system->box_widths, *place = system->places[centre];
+  double boxes_along = 1 / width[2];
+  // Somewhat more: an atom on the edge of a box may be counted to either side.
+  double reach = range * (1 + 1e-6), round = reach * reach / system->roundness;
+  int from[3], to[3];
+  for (int k = 0; k < 3; ++k) {
+    from[k] = bounded(place[k] - reach / width[k], boxes[k] - 1);
+    to[k] = bounded(place[k] + reach / width[k], boxes[k] - 1);
+  }
+  sites->used = 0;
+  for (int x = from[0]; x <= to[0]; ++x) {
+    double gx = gap(place[0], x) * width[0], left = round - gx * gx;
+    for (int y = from[1]; y <= to[1]; ++y) {
+      double gy = gap(place[1], y) * width[1], rest = left - gy * gy;
+      if (rest < 0) continue;
+      double along = fmin(reach, sqrt(rest)) * boxes_along;
+      long row = ((long)x * boxes[1] + y) * boxes[2];
+      int first = system->starts[row + bounded(place[2] - along, boxes[2] - 1)];
+      int end = system->starts[row + bounded(place[2] + along, boxes[2] - 1) + 1];
+      reserve(sites, sites->used + (uint32_t)(end - first) + W);
+      if (first <= own && own < end) {
+        append_run(sites, first, own);
+        first = own + 1;
+      }
+      append_run(sites, first, end);
+    }
+  }
+}
+
+// Appends those of `sites` nearer than inner to `near`, and those between inner and outer (squared)
+// to `far`; both have room.
+INLINE void split(
+  const ik_system *system, const int32_t *here, const ik_chunk *sites, float inner, float outer,
+  ik_chunk *near, ik_chunk *far) {
+  for (uint32_t k = 0; k < sites->used; k += W) {
     const v4i *points[W];
 #pragma unroll
     for (int m = 0; m < W; ++m) {
-      int site = s + m < to ? s + m : to - 1;
-      points[m] = (const v4i *)system->points[site];
+      uint32_t place = k + m < sites->used ? k + m : sites->used - 1;
+      points[m] = (const v4i *)system->points[sites->entries[place]];
     }
-    vi px, py, pz;
-    transpose_points(points, &px, &py, &pz);
+    vi px, py, pz, pw;
+    transpose_points(points, &px, &py, &pz, &pw);
     vf unit = all_single(system->unit);
     vf dx = __builtin_convertvector(px - here[0], vf) * unit;
     vf dy = __builtin_convertvector(py - here[1], vf) * unit;
     vf dz = __builtin_convertvector(pz - here[2], vf) * unit;
     vf squared = FMA(dx, dx, FMA(dy, dy, dz * dz));
-    unsigned mask = less(squared, all_single(outer));
-    if (inner > 0) mask &= ~less(squared, all_single(inner));
-    if (to - s < W) mask &= (1u << (to - s)) - 1;
-    if (own - (uint32_t)s < W) mask &= ~(1u << (own - (uint32_t)s));
-    if (!mask) continue;
-    vi slots;
-#pragma unroll
-    for (int m = 0; m < W; ++m) slots[m] = points[m][0][3] & 15;
-    vi entry = (s + lane_numbers()) | slots << 28;
-    pack(out + found, entry, mask);
-    found += (uint32_t)__builtin_popcount(mask);
+    unsigned within = less(squared, all_single(outer)), close = less(squared, all_single(inner));
+    vi numbers = loadi(sites->entries + k);
+    if (sites->used - k < W) within &= (1u << (sites->used - k)) - 1;
+    if (!within) continue;
+    vi entry = numbers | pw << 28;
+    close &= within;
+    within &= ~close;
+    pack(near->entries + near->used, entry, close);
+    pack(far->entries + far->used, entry, within);
+    near->used += (uint32_t)__builtin_popcount(close);
+    far->used += (uint32_t)__builtin_popcount(within);
   }
-  return found;
-}
-
-INLINE uint32_t search_shell(
-  const ik_system *system, const ik_centre *centre, int32_t box, float inner, float outer,
-  ik_chunk *list) {
-  const int32_t *here = system->points[centre->site];
-  int nz = system->boxes[2], ny = system->boxes[1], nx = system->boxes[0];
-  int bz = box % nz, by = box / nz % ny, bx = box / nz / ny;
-  int z0 = bz - system->reach[2] > 0 ? bz - system->reach[2] : 0;
-  int z1 = bz + system->reach[2] < nz - 1 ? bz + system->reach[2] : nz - 1;
-  uint32_t begin = list->used;
-  for (int x = bx - system->reach[0]; x <= bx + system->reach[0]; ++x) {
-    if (x < 0 || x >= nx) continue;
-    for (int y = by - system->reach[1]; y <= by + system->reach[1]; ++y) {
-      if (y < 0 || y >= ny) continue;
-      long row = ((long)x * ny + y) * nz;
-      int from = system->starts[row + z0], to = system->starts[row + z1 + 1];
-      if (from == to) continue;
-      reserve(list, list->used + (uint32_t)(to - from) + W + IK_LANES);
-      list->used += search_run(
-        system, here, centre->site, from, to, inner, outer, list->entries + list->used);
-    }
-  }
-  uint32_t found = list->used - begin;
-  reserve(list, list->used + IK_LANES);
-  while ((list->used - begin) % IK_LANES) list->entries[list->used++] = centre->site;
-  return found;
 }
 
 static void search(ik_system *system, int chunk, float angular_range, float range) {
   // A copy, so that threads do not write to one line of memory all the time.
-  ik_chunk own = system->lists[chunk], *list = &own;
+  ik_chunk own = system->lists[chunk], sites = {0}, far = {0};
   own.used = 0;
   int first = chunk * IK_CHUNK;
   int last = first + IK_CHUNK < system->count ? first + IK_CHUNK : system->count;
-  float near = angular_range * angular_range, far = range * range;
+  float inner = angular_range * angular_range, outer = range * range;
   for (int c = first; c < last; ++c) {
     ik_centre *centre = system->centres + c;
-    centre->start = list->used;
-    centre->near = search_shell(system, centre, system->box[c], 0, near, list);
-    centre->far = far > near ? search_shell(system, centre, system->box[c], near, far, list) : 0;
+    sites_around(system, c, range, &sites);
+    reserve(&own, own.used + sites.used + 2 * IK_LANES + W);
+    reserve(&far, sites.used + W);
+    far.used = 0;
+    centre->start = own.used;
+    split(system, system->points[centre->site], &sites, inner, outer, &own, &far);
+    centre->near = own.used - centre->start;
+    centre->far = far.used;
+    while ((own.used - centre->start) % IK_LANES) own.entries[own.used++] = centre->site;
+    memcpy(own.entries + own.used, far.entries, far.used * sizeof *far.entries);
+    own.used += far.used;
+    while ((own.used - centre->start) % IK_LANES) own.entries[own.used++] = centre->site;
   }
   system->lists[chunk] = own;
+  free(sites.entries);
+  free(far.entries);
 }

@@ -72,8 +72,8 @@ INLINE vi lane_numbers(void) {
 #endif
 }
 
-// x, y, z of W points, each four whole numbers, from W addresses.
-INLINE void transpose_points(const v4i *p[W], vi *x, vi *y, vi *z) {
+// The four whole numbers of W points, from W addresses.
+INLINE void transpose_points(const v4i *p[W], vi *x, vi *y, vi *z, vi *w) {
   vi row[4];
 #pragma unroll
   for (int q = 0; q < 4; ++q) {
@@ -93,6 +93,7 @@ INLINE void transpose_points(const v4i *p[W], vi *x, vi *y, vi *z) {
   *x = LOW2(xy01, xy23);
   *y = HIGH2(xy01, xy23);
   *z = LOW2(zw01, zw23);
+  *w = HIGH2(zw01, zw23);
 }
 
 #define IS_DOUBLE 0

@@ -5,58 +5,6 @@
 
 #define vr FN(lanes)
 
-// f_c, its slope, x and dx/dr for t = 1 - r/r_c, zero where t is not positive.
-typedef struct {
-  vr envelope, slope, x, x_slope;
-} FN(radial_point);
-
-INLINE FN(radial_point) FN(cutoff_function)(vr r, vr inverse) {
-  vr t = __builtin_elementwise_max(FMA(-r, inverse, FN(all)(1)), FN(all)(0));
-  vr s, c;
-  FN(quarter_turn)(t, &s, &c);
-  // cos(pi r/2 r_c) = sin(pi t/2).
-  FN(radial_point) p;
-  p.envelope = s * s;
-  p.slope = FN(all)((REAL)-M_PI) * inverse * s * c;
-  p.x = FMA(t + t, t, FN(all)(-1));
-  p.x_slope = FN(all)(-4) * t * inverse;
-  return p;
-}
-
-// g_n and g_n' of N neighbours: n rows of N numbers each.
-INLINE void FN(radial_functions)(
-  const REAL *table, int functions, int basis, FN(whole) slot, int wide, FN(radial_point) p, REAL *values,
-  REAL *slopes) {
-  vr t[IK_MOST_POLYNOMIALS], u[IK_MOST_POLYNOMIALS];  // T_k and k U_{k-1}
-  t[0] = FN(all)(1);
-  t[1] = p.x;
-  vr x2 = p.x + p.x, u0 = FN(all)(1), u1 = x2;
-  u[1] = FN(all)(1);
-#pragma unroll
-  for (int k = 2; k < basis; ++k) {
-    t[k] = FMA(x2, t[k - 1], -t[k - 2]);
-    u[k] = FN(all)((REAL)k) * u1;
-    vr next = FMA(x2, u1, -u0);
-    u0 = u1;
-    u1 = next;
-  }
-  vr inner = p.envelope * p.x_slope;
-#pragma unroll
-  for (int n = 0; n < functions; ++n) {
-    const REAL *row = table + (long)n * basis * IK_LANES;
-    vr value = FN(lookup)(row, slot, wide);
-    vr slope = FN(all)(0);
-#pragma unroll
-    for (int k = 1; k < basis; ++k) {
-      vr c = FN(lookup)(row + k * IK_LANES, slot, wide);
-      value = FMA(c, t[k], value);
-      slope = FMA(c, u[k], slope);
-    }
-    if (values) FN(store)(values + n * N, value * p.envelope);
-    FN(store)(slopes + n * N, FMA(slope, inner, value * p.slope));
-  }
-}
-
 // Stores as many lanes as there are channels left; where all fit into one vector, the lanes past
 // them too, which the row that is stored next overwrites.
 INLINE void FN(store_some)(REAL *p, vr v, int channels, int first) {
@@ -223,48 +171,20 @@ INLINE REAL FN(network)(
 }
 
 
-// The neighbours of a centre: `near` that the angular part sees, padded to whole blocks, then `far`,
-// padded too. What pads lies beyond every range.
+// The neighbours of a centre: `near` that the angular part sees, then those that only the radial
+// part does, `count` together, padded to whole blocks with what lies beyond every range. The
+// distances of the first `tight` are known in double precision.
 typedef struct {
   const REAL *x, *y, *z;
   const uint32_t *entries;
-  int near, far;
+  int near, count, tight;
+  const double *distances;
 } FN(neighbourhood);
 
-typedef struct {
-  vd x, y, z;
-  vr virial[6];
-} FN(centre_sums);
-
-// Adds the forces of one block to its neighbours, to the centre and to the virial.
-INLINE void FN(spread)(
-  const uint32_t *entries, int count, vr x, vr y, vr z, vr fx, vr fy, vr fz, double *forces,
-  FN(centre_sums) *total) {
-#if IS_DOUBLE
-  vd xs[1] = {rounded(fx)}, ys[1] = {rounded(fy)}, zs[1] = {rounded(fz)};
-#else
-  vd xs[2] = {rounded(doubles(LOWER(fx))), rounded(doubles(UPPER(fx)))};
-  vd ys[2] = {rounded(doubles(LOWER(fy))), rounded(doubles(UPPER(fy)))};
-  vd zs[2] = {rounded(doubles(LOWER(fz))), rounded(doubles(UPPER(fz)))};
-#endif
-#pragma unroll
-  for (int side = 0; side < (IS_DOUBLE ? 1 : 2); ++side) {
-    total->x += xs[side];
-    total->y += ys[side];
-    total->z += zs[side];
-    scatter(
-      forces, entries + side * (W / 2), count - side * (W / 2), xs[side], ys[side], zs[side]);
-  }
-  total->virial[0] = FMA(fx, x, total->virial[0]);
-  total->virial[1] = FMA(fy, y, total->virial[1]);
-  total->virial[2] = FMA(fz, z, total->virial[2]);
-  total->virial[3] = FMA(fy, z, total->virial[3]);
-  total->virial[4] = FMA(fx, z, total->virial[4]);
-  total->virial[5] = FMA(fx, y, total->virial[5]);
-}
-
-// What the angular part keeps of a block of neighbours: g_n, g_n', y_lm, and the radial g_n'.
-INLINE long FN(near_row)(shape s) { return (long)(2 * s.na + s.l * (s.l + 2) + s.nr) * N; }
+// What is kept of a block of neighbours: the radial g_n' and 1/r, and before them in near ones the
+// angular part's g_n, g_n', y_lm. The forces on the block take the first three rows in the end.
+INLINE long FN(far_row)(shape s) { return (long)(s.nr + 1 > 3 ? s.nr + 1 : 3) * N; }
+INLINE long FN(near_row)(shape s) { return (long)(2 * s.na + s.l * (s.l + 2)) * N + FN(far_row)(s); }
 
 // Numbers of memory for one centre and so many neighbours in whole blocks.
 INLINE long FN(memory)(shape s, long neighbours) {
@@ -273,24 +193,82 @@ INLINE long FN(memory)(shape s, long neighbours) {
     + (neighbours / N + 2) * FN(near_row)(s);
 }
 
-// Gives the energy of a centre; takes its slopes along the vectors to its neighbours off their
-// forces and adds them to its own.
+// Where the parts of a centre's memory begin.
+typedef struct {
+  REAL *a, *a_slopes;  // [lm][n]
+  REAL *q, *q_slopes;
+  REAL *weights;       // [lm][N]
+  REAL *rows;          // near ones, then far ones
+  long near_stride, far_stride;
+  int near_blocks, blocks;
+} FN(centre_memory);
+
+INLINE FN(centre_memory) FN(divide)(shape s, const FN(neighbourhood) *h, REAL *memory) {
+  int lm = s.l * (s.l + 2);
+  FN(centre_memory) m;
+  m.a = memory;
+  m.a_slopes = m.a + with_room(lm * s.na);
+  m.q = m.a_slopes + with_room(lm * s.na);
+  m.q_slopes = m.q + with_room(s.descriptors);
+  m.weights = m.q_slopes + with_room(s.descriptors);
+  m.rows = m.weights + lm * N;
+  m.near_stride = FN(near_row)(s);
+  m.far_stride = FN(far_row)(s);
+  m.near_blocks = (h->near + N - 1) / N;
+  m.blocks = (h->count + N - 1) / N;
+  return m;
+}
+
+// A block's row; what near blocks keep before what every block does.
+INLINE REAL *FN(row_of)(const FN(centre_memory) *m, int block) {
+  int near = block < m->near_blocks ? block : m->near_blocks;
+  return m->rows + near * m->near_stride + (block - near) * m->far_stride;
+}
+
+#if !IS_DOUBLE
+// Replaces what a block has of the functions and slopes of tight neighbours by what double precision
+// gives.
+INLINE void refine(
+  const ik_nep_model *model, int own, int angular, const double *table, int functions, int basis,
+  const neighbourhood_single *h, int first, float *values, float *slopes) {
+  const double *inverse = model->tables_double.inverse_cutoffs + (own * 2 + angular) * IK_LANES;
+  int wide = model->species > 8;
+  for (int k = 0; k < W && first + k < h->tight; k += HALF) {
+    vhi slot = slots_double(h->entries + first + k);
+    double fine[2 * IK_MOST_FUNCTIONS * HALF] __attribute__((aligned(64)));
+    double *fine_slopes = fine + functions * HALF;
+    radial_functions_double(
+      table, functions, basis, slot, wide,
+      cutoff_function_double(load_double(h->distances + first + k), lookup_double(inverse, slot, wide)),
+      fine, fine_slopes);
+#pragma unroll
+    for (int n = 0; n < functions; ++n) {
+      vh value = __builtin_convertvector(load_double(fine + n * HALF), vh);
+      vh slope = __builtin_convertvector(load_double(fine_slopes + n * HALF), vh);
+      memcpy(values + n * W + k, &value, sizeof value);
+      memcpy(slopes + n * W + k, &slope, sizeof slope);
+    }
+  }
+}
+#endif
+
+// Gives the energy of a centre, and leaves its slopes along the vectors to its neighbours in the
+// first rows of each block, and the square of the largest in `largest`.
 INLINE double FN(evaluate)(
-  shape s, const ik_nep_model *model, int own, const FN(neighbourhood) *h, REAL *memory,
-  double *forces, double *mine, vr virial[6], float *hidden) {
+  shape s, const ik_nep_model *model, int own, const FN(neighbourhood) *h,
+  const FN(centre_memory) *m, float *hidden, REAL *largest) {
   const FN(ik_tables) *tables = &model->FN(tables);
   int wide = model->species > 8;
   const REAL *inverse = tables->inverse_cutoffs + own * 2 * IK_LANES;
   int lm = s.l * (s.l + 2);
-  REAL *a = memory;                                     // [lm][n]
-  REAL *a_slopes = a + with_room(lm * s.na);
-  REAL *q = a_slopes + with_room(lm * s.na);
-  REAL *q_slopes = q + with_room(s.descriptors);
-  REAL *weights = q_slopes + with_room(s.descriptors);  // [lm][N]
-  REAL *rows = weights + lm * N;
-  int near_blocks = (h->near + N - 1) / N, blocks = near_blocks + (h->far + N - 1) / N;
-  long near_stride = FN(near_row)(s), far_stride = (long)s.nr * N;
-  REAL *far_rows = rows + near_blocks * near_stride;
+  long common = (long)(2 * s.na + lm) * N;
+
+  // Distances first: in a loop of their own they do not wait for each other.
+  for (int block = 0; block < m->blocks; ++block) {
+    vr x = FN(load)(h->x + block * N), y = FN(load)(h->y + block * N), z = FN(load)(h->z + block * N);
+    REAL *row = FN(row_of)(m, block) + (block < m->near_blocks ? common : 0);
+    FN(store)(row + s.nr * N, FN(inverse_root)(FMA(x, x, FMA(y, y, z * z))));
+  }
 
   // Descriptors.
   vr radial[IK_MOST_FUNCTIONS];
@@ -298,23 +276,34 @@ INLINE double FN(evaluate)(
   for (int n = 0; n < s.nr; ++n) radial[n] = FN(all)(0);
   const REAL *radial_table = tables->radial + (long)own * s.nr * s.kr * IK_LANES;
   const REAL *angular_table = tables->angular + (long)own * s.na * s.ka * IK_LANES;
-  for (int block = 0; block < blocks; ++block) {
+  for (int block = 0; block < m->blocks; ++block) {
     vr x = FN(load)(h->x + block * N), y = FN(load)(h->y + block * N), z = FN(load)(h->z + block * N);
-    vr r = __builtin_elementwise_sqrt(FMA(x, x, FMA(y, y, z * z)));
     FN(whole) slot = FN(slots)(h->entries + block * N);
-    int is_near = block < near_blocks;
-    REAL *row = is_near ? rows + block * near_stride : far_rows + (block - near_blocks) * far_stride;
+    int is_near = block < m->near_blocks;
+    REAL *row = FN(row_of)(m, block), *radial_slopes = row + (is_near ? common : 0);
+    vr u = FN(load)(radial_slopes + s.nr * N), r = FMA(x, x, FMA(y, y, z * z)) * u;
     REAL values[IK_MOST_FUNCTIONS * N] __attribute__((aligned(64)));
     FN(radial_functions)(
       radial_table, s.nr, s.kr, slot, wide, FN(cutoff_function)(r, FN(lookup)(inverse, slot, wide)),
-      values, is_near ? row + (long)(2 * s.na + lm) * N : row);
+      values, radial_slopes);
+#if !IS_DOUBLE
+    if (block * N < h->tight) {
+      const double *fine = model->tables_double.radial + (radial_table - tables->radial);
+      refine(model, own, 0, fine, s.nr, s.kr, h, block * N, values, radial_slopes);
+    }
+#endif
 #pragma unroll
     for (int n = 0; n < s.nr; ++n) radial[n] += FN(load)(values + n * N);
     if (!is_near) continue;
     FN(radial_functions)(
       angular_table, s.na, s.ka, slot, wide,
       FN(cutoff_function)(r, FN(lookup)(inverse + IK_LANES, slot, wide)), row, row + s.na * N);
-    vr u = FN(all)(1) / r;
+#if !IS_DOUBLE
+    if (block * N < h->tight) {
+      const double *fine = model->tables_double.angular + (angular_table - tables->angular);
+      refine(model, own, 1, fine, s.na, s.ka, h, block * N, row, row + s.na * N);
+    }
+#endif
     FN(harmonics)(s.l, x * u, y * u, z * u, row + 2 * s.na * N);
   }
 #pragma unroll
@@ -322,39 +311,33 @@ INLINE double FN(evaluate)(
     vr lanes[N];
 #pragma unroll
     for (int k = 0; k < N; ++k) lanes[k] = first + k < s.nr ? radial[first + k] : FN(all)(0);
-    FN(store)(q + first, FN(sums)(lanes));
+    FN(store)(m->q + first, FN(sums)(lanes));
   }
-  FN(expand)(s.na, lm, tables->norms, rows, near_stride, near_blocks, a);
-  FN(invariants)(s, tables->norms, a, q + s.nr, 0, 0);
+  FN(expand)(s.na, lm, tables->norms, m->rows, m->near_stride, m->near_blocks, m->a);
+  FN(invariants)(s, tables->norms, m->a, m->q + s.nr, 0, 0);
 
   // Energy.
   int padded = (s.descriptors + IK_LANES - 1) / IK_LANES * IK_LANES;
   const REAL *network = tables->network + (long)own * (padded + 2) * s.neurons;
-  double energy = (double)FN(network)(s.descriptors, s.neurons, network, q, q_slopes, hidden)
+  double energy = (double)FN(network)(s.descriptors, s.neurons, network, m->q, m->q_slopes, hidden)
     - model->bias;
-  FN(invariants)(s, tables->norms, a, q, q_slopes + s.nr, a_slopes);
+  FN(invariants)(s, tables->norms, m->a, m->q, m->q_slopes + s.nr, m->a_slopes);
 
   // Slopes.
-  FN(centre_sums) total;
-  total.x = total.y = total.z = (vd)0.0;
-#pragma unroll
-  for (int k = 0; k < 6; ++k) total.virial[k] = virial[k];
-  for (int block = 0; block < blocks; ++block) {
-    vr x = FN(load)(h->x + block * N), y = FN(load)(h->y + block * N), z = FN(load)(h->z + block * N);
-    vr u = FN(all)(1) / __builtin_elementwise_sqrt(FMA(x, x, FMA(y, y, z * z)));
-    int is_near = block < near_blocks;
-    const REAL *row =
-      is_near ? rows + block * near_stride : far_rows + (block - near_blocks) * far_stride;
-    const REAL *radial_slopes = is_near ? row + (long)(2 * s.na + lm) * N : row;
+  vr most = FN(all)(0);
+  for (int block = 0; block < m->blocks; ++block) {
+    int is_near = block < m->near_blocks;
+    REAL *row = FN(row_of)(m, block);
+    const REAL *radial_slopes = row + (is_near ? common : 0);
+    vr u = FN(load)(radial_slopes + s.nr * N);
+    vr ux = FN(load)(h->x + block * N) * u, uy = FN(load)(h->y + block * N) * u;
+    vr uz = FN(load)(h->z + block * N) * u;
     vr along = FN(all)(0);
 #pragma unroll
     for (int n = 0; n < s.nr; ++n)
-      along = FMA(FN(all)(q_slopes[n]), FN(load)(radial_slopes + n * N), along);
-    vr ux = x * u, uy = y * u, uz = z * u;
+      along = FMA(FN(all)(m->q_slopes[n]), FN(load)(radial_slopes + n * N), along);
     vr fx = along * ux, fy = along * uy, fz = along * uz;
-    int left = h->far - (block - near_blocks) * N;
     if (is_near) {
-      left = h->near - block * N;
       const REAL *y_rows = row + 2 * s.na * N;
       vr angular_along = FN(all)(0);
 #pragma unroll
@@ -362,32 +345,67 @@ INLINE double FN(evaluate)(
         vr value = FN(all)(0), slope = FN(all)(0);
 #pragma unroll
         for (int n = 0; n < s.na; ++n) {
-          vr d = FN(all)(a_slopes[k * s.na + n]);
+          vr d = FN(all)(m->a_slopes[k * s.na + n]);
           value = FMA(d, FN(load)(row + n * N), value);
           slope = FMA(d, FN(load)(row + (s.na + n) * N), slope);
         }
-        FN(store)(weights + k * N, value);
+        FN(store)(m->weights + k * N, value);
         angular_along = FMA(slope, FN(load)(y_rows + k * N), angular_along);
       }
       vr free[3];
-      FN(harmonic_gradient)(s.l, ux, uy, uz, weights, free);
+      FN(harmonic_gradient)(s.l, ux, uy, uz, m->weights, free);
       vr parallel = FMA(free[0], ux, FMA(free[1], uy, free[2] * uz));
       vr radial_part = along + angular_along - parallel * u;
       fx = FMA(radial_part, ux, free[0] * u);
       fy = FMA(radial_part, uy, free[1] * u);
       fz = FMA(radial_part, uz, free[2] * u);
     }
-    FN(spread)(h->entries + block * N, left, x, y, z, fx, fy, fz, forces, &total);
+    most = __builtin_elementwise_max(most, FMA(fx, fx, FMA(fy, fy, fz * fz)));
+    FN(store)(row, fx);
+    FN(store)(row + N, fy);
+    FN(store)(row + 2 * N, fz);
+  }
+  *largest = FN(most)(most);
+  return energy;
+}
+
+// Takes the slopes that `evaluate` left off the neighbours' forces and adds them to the centre's own.
+INLINE void FN(spread)(
+  const FN(neighbourhood) *h, const FN(centre_memory) *m, double *forces, double *mine,
+  vr virial[6]) {
+  vd total_x = (vd)0.0, total_y = (vd)0.0, total_z = (vd)0.0;
+  for (int block = 0; block < m->blocks; ++block) {
+    const REAL *row = FN(row_of)(m, block);
+    vr fx = FN(load)(row), fy = FN(load)(row + N), fz = FN(load)(row + 2 * N);
+    vr x = FN(load)(h->x + block * N), y = FN(load)(h->y + block * N), z = FN(load)(h->z + block * N);
+    virial[0] = FMA(fx, x, virial[0]);
+    virial[1] = FMA(fy, y, virial[1]);
+    virial[2] = FMA(fz, z, virial[2]);
+    virial[3] = FMA(fy, z, virial[3]);
+    virial[4] = FMA(fx, z, virial[4]);
+    virial[5] = FMA(fx, y, virial[5]);
+#if IS_DOUBLE
+    vd xs[1] = {rounded(fx)}, ys[1] = {rounded(fy)}, zs[1] = {rounded(fz)};
+#else
+    vd xs[2] = {rounded(doubles(LOWER(fx))), rounded(doubles(UPPER(fx)))};
+    vd ys[2] = {rounded(doubles(LOWER(fy))), rounded(doubles(UPPER(fy)))};
+    vd zs[2] = {rounded(doubles(LOWER(fz))), rounded(doubles(UPPER(fz)))};
+#endif
+#pragma unroll
+    for (int side = 0; side < (IS_DOUBLE ? 1 : 2); ++side) {
+      int first = block * N + side * (W / 2);
+      total_x += xs[side];
+      total_y += ys[side];
+      total_z += zs[side];
+      scatter(forces, h->entries + first, h->count - first, xs[side], ys[side], zs[side]);
+    }
   }
 #pragma unroll
   for (int k = 0; k < W / 2; ++k) {
-    mine[0] += total.x[k];
-    mine[1] += total.y[k];
-    mine[2] += total.z[k];
+    mine[0] += total_x[k];
+    mine[1] += total_y[k];
+    mine[2] += total_z[k];
   }
-#pragma unroll
-  for (int k = 0; k < 6; ++k) virial[k] = total.virial[k];
-  return energy;
 }
 
 #undef vr

@@ -26,9 +26,12 @@ INLINE long with_room(long count) {
 #define FIVE_BODY (7.0 / 15)
 #define INVERSE_ROOT3 0.57735026918962576
 
-// Centres with a neighbour nearer than this (Å) are evaluated in double precision: bonds of light
-// atoms, whose pair forces are large and nearly cancel.
+// Neighbours nearer than this (Å) have their radial functions from double precision: bonds of light
+// atoms, along which these are so steep that a distance in single precision is not sharp enough.
 #define TIGHT 1.8f
+// A centre whose energy has a slope along one neighbour of this size (eV/Å) is evaluated again in
+// double precision throughout: such slopes nearly cancel in forces.
+#define LARGE 8.0f
 
 // Sums of multiples of 2^-32 below 2^19 in double precision are exact.
 #define ROUNDER 1572864.0 /* 1.5 * 2^20 */
@@ -77,6 +80,39 @@ INLINE void scatter(double *forces, const uint32_t *entries, int count, vd x, vd
 #define N W
 #define COUNT W
 #define FN(name) name##_single
+#include "nep_radial.h"
+#undef IS_DOUBLE
+#undef REAL
+#undef N
+#undef COUNT
+#undef FN
+
+#define IS_DOUBLE 1
+#define REAL double
+#define N HALF
+#define COUNT HALF
+#define FN(name) name##_double
+#include "nep_radial.h"
+#undef IS_DOUBLE
+#undef REAL
+#undef N
+#undef COUNT
+#undef FN
+
+// The vector from one point to another, with all bits.
+INLINE void difference(
+  const ik_system *system, const int32_t *here, const int32_t *there, double d[3]) {
+  for (int x = 0; x < 3; ++x) {
+    int fine = (there[3] >> (4 + 9 * x) & 511) - (here[3] >> (4 + 9 * x) & 511);
+    d[x] = ((double)(there[x] - here[x]) + fine / 512.0) * system->unit;
+  }
+}
+
+#define IS_DOUBLE 0
+#define REAL float
+#define N W
+#define COUNT W
+#define FN(name) name##_single
 #include "nep_centre.h"
 #undef IS_DOUBLE
 #undef REAL
@@ -90,6 +126,11 @@ INLINE void scatter(double *forces, const uint32_t *entries, int count, vd x, vd
 #define COUNT HALF
 #define FN(name) name##_double
 #include "nep_centre.h"
+#undef IS_DOUBLE
+#undef REAL
+#undef N
+#undef COUNT
+#undef FN
 
 // The repulsion of one pair: half its energy, and half its slope over r.
 static double repulsion(const double *table, int slot, double r, double *slope_over_r) {
@@ -112,15 +153,6 @@ static double repulsion(const double *table, int slot, double r, double *slope_o
   *slope_over_r = slope / r;
   return value;
 #undef PAIR
-}
-
-// The vector from one point to another, with all bits.
-INLINE void difference(
-  const ik_system *system, const int32_t *here, const int32_t *there, double d[3]) {
-  for (int x = 0; x < 3; ++x) {
-    int fine = (there[3] >> (4 + 9 * x) & 511) - (here[3] >> (4 + 9 * x) & 511);
-    d[x] = ((double)(there[x] - here[x]) + fine / 512.0) * system->unit;
-  }
 }
 
 // Adds the repulsion of the near atoms of a block, in double precision since its slope may be a
@@ -157,52 +189,70 @@ static double repel(
 }
 
 
-// Where the neighbours of one centre go.
+// Where the neighbours of one centre go, and how many there are.
 typedef struct {
   float *x, *y, *z;
   uint32_t *entries;
+  int count;
 } selection;
 
-// Appends the candidates that are nearer than outer and not nearer than inner (squared), and notes in
-// `tight` whether one is nearer than TIGHT.
-INLINE int gather(
-  const ik_system *system, const int32_t *here, const uint32_t *entries, int count, int from,
-  float inner, float outer, const selection *kept, unsigned *tight) {
-  v4i middle;
-  memcpy(&middle, here, sizeof middle);
+INLINE void keep(selection *kept, vf x, vf y, vf z, vi entries, unsigned mask) {
+  pack(kept->x + kept->count, (vi)x, mask);
+  pack(kept->y + kept->count, (vi)y, mask);
+  pack(kept->z + kept->count, (vi)z, mask);
+  pack(kept->entries + kept->count, entries, mask);
+  kept->count += __builtin_popcount(mask);
+}
+
+// Appends the candidates nearer than TIGHT to `tight`, others nearer than inner to `near`, others
+// nearer than outer to `far` (squared); tells whether one is nearer than `close`.
+INLINE unsigned gather(
+  const ik_system *system, const int32_t *here, const uint32_t *entries, int count, float inner,
+  float outer, float close, selection *tight, selection *near, selection *far) {
+  unsigned found = 0;
   for (int k = 0; k < count; k += W) {
     const v4i *points[W];
 #pragma unroll
     for (int m = 0; m < W; ++m)
       points[m] = (const v4i *)system->points[entries[k + m] & 0x0fffffff];
-    vi px, py, pz;
-    transpose_points(points, &px, &py, &pz);
+    vi px, py, pz, pw;
+    transpose_points(points, &px, &py, &pz, &pw);
     vf unit = all_single(system->unit);
-    vf dx = __builtin_convertvector(px - middle[0], vf) * unit;
-    vf dy = __builtin_convertvector(py - middle[1], vf) * unit;
-    vf dz = __builtin_convertvector(pz - middle[2], vf) * unit;
+    vf dx = __builtin_convertvector(px - here[0], vf) * unit;
+    vf dy = __builtin_convertvector(py - here[1], vf) * unit;
+    vf dz = __builtin_convertvector(pz - here[2], vf) * unit;
     vf squared = FMA(dx, dx, FMA(dy, dy, dz * dz));
-    unsigned mask = less(squared, all_single(outer));
-    if (inner > 0) mask &= ~less(squared, all_single(inner));
-    if (count - k < W) mask &= (1u << (count - k)) - 1;
-    *tight |= mask & less(squared, all_single(TIGHT * TIGHT));
-    pack(kept->x + from, (vi)dx, mask);
-    pack(kept->y + from, (vi)dy, mask);
-    pack(kept->z + from, (vi)dz, mask);
-    pack(kept->entries + from, loadi(entries + k), mask);
-    from += __builtin_popcount(mask);
+    unsigned there = count - k < W ? (1u << (count - k)) - 1 : ~0u;
+    unsigned within = outer > inner ? there & less(squared, all_single(outer)) : 0;
+    if (inner > 0) {
+      unsigned inside = there & less(squared, all_single(inner));
+      unsigned tightly = inside & less(squared, all_single(TIGHT * TIGHT));
+      if (tightly) keep(tight, dx, dy, dz, loadi(entries + k), tightly);
+      keep(near, dx, dy, dz, loadi(entries + k), inside & ~tightly);
+      found |= inside & less(squared, all_single(close));
+      within &= ~inside;
+    }
+    found |= within & less(squared, all_single(close));
+    keep(far, dx, dy, dz, loadi(entries + k), within);
   }
-  return from;
+  return found;
 }
 
-// Fills up to a whole block with neighbours beyond every range.
-INLINE int pad(const selection *kept, int from, float beyond, uint32_t entry) {
-  int end = (from + W - 1) / W * W;
-  store_single(kept->x + from, all_single(beyond));
-  store_single(kept->y + from, all_single(0));
-  store_single(kept->z + from, all_single(0));
-  for (int k = from; k < end; ++k) kept->entries[k] = entry;
-  return end;
+// Puts what is in one selection after what is in another, and what lies beyond every range after that.
+INLINE void join(selection *to, const selection *from, float beyond, uint32_t entry) {
+  int end = to->count + from->count;
+  for (int k = 0; k < from->count; k += W) {
+    int place = to->count + k;
+    store_single(to->x + place, load_single(from->x + k));
+    store_single(to->y + place, load_single(from->y + k));
+    store_single(to->z + place, load_single(from->z + k));
+    memcpy(to->entries + place, from->entries + k, W * sizeof *to->entries);
+  }
+  store_single(to->x + end, all_single(beyond));
+  store_single(to->y + end, all_single(0));
+  store_single(to->z + end, all_single(0));
+  for (int k = end; k % W; ++k) to->entries[k] = entry;
+  to->count = end;
 }
 
 // The same neighbours in double precision, padded to whole blocks of HALF.
@@ -211,25 +261,22 @@ static neighbourhood_double widen(
   int most, double beyond, uint32_t entry) {
   double *x = memory, *y = x + most, *z = y + most;
   uint32_t *entries = (uint32_t *)(z + most);
-  int far = (h->near + W - 1) / W * W, place = 0;
-  for (int part = 0; part < 2; ++part) {
-    const uint32_t *from = h->entries + (part ? far : 0);
-    for (int k = 0; k < (part ? h->far : h->near); ++k, ++place) {
-      const int32_t *there = system->points[from[k] & 0x0fffffff];
-      double d[3];
-      difference(system, here, there, d);
-      x[place] = d[0];
-      y[place] = d[1];
-      z[place] = d[2];
-      entries[place] = from[k];
-    }
-    for (; place % HALF; ++place) {
-      x[place] = beyond;
-      y[place] = z[place] = 0;
-      entries[place] = entry;
-    }
+  int place = 0;
+  for (; place < h->count; ++place) {
+    const int32_t *there = system->points[h->entries[place] & 0x0fffffff];
+    double d[3];
+    difference(system, here, there, d);
+    x[place] = d[0];
+    y[place] = d[1];
+    z[place] = d[2];
+    entries[place] = h->entries[place];
   }
-  return (neighbourhood_double){x, y, z, entries, h->near, h->far};
+  for (; place % HALF; ++place) {
+    x[place] = beyond;
+    y[place] = z[place] = 0;
+    entries[place] = entry;
+  }
+  return (neighbourhood_double){x, y, z, entries, h->near, h->count, 0, 0};
 }
 
 typedef struct {
@@ -243,42 +290,60 @@ INLINE double evaluate_centre(
   const uint32_t *list, void *scratch, double *forces, virial_sums *virial, float *hidden) {
   const int32_t *here = system->points[centre->site];
   int own = here[3] & 15, most = system->most_candidates + 2 * W;
-  selection kept = {scratch, (float *)scratch + most, (float *)scratch + 2 * most,
-                    (uint32_t *)((float *)scratch + 3 * most)};
-  void *memory = (float *)scratch + 4 * most;
+  float *room = scratch;
+  selection kept[3];
+  for (int k = 0; k < 3; ++k, room += 4 * most)
+    kept[k] = (selection){room, room + most, room + 2 * most, (uint32_t *)room + 3 * most, 0};
+  double *distances = (double *)room;
+  void *memory = distances + most;
 
   float inner = model->angular_reach[own], outer = model->radial_reach[own];
   const uint32_t *near = list + centre->start;
   const uint32_t *far = near + (centre->near + IK_LANES - 1) / IK_LANES * IK_LANES;
   float beyond = 2 * (inner > outer ? inner : outer) + 4;
-  unsigned tight = 0;
-  neighbourhood_single h = {kept.x, kept.y, kept.z, kept.entries, 0, 0};
-  h.near = gather(system, here, near, centre->near, 0, 0, inner, &kept, &tight);
-  int middle = pad(&kept, h.near, beyond, centre->site), end = middle;
-  if (outer > inner) {
-    end = gather(system, here, near, centre->near, end, inner, outer, &kept, &tight);
-    end = gather(system, here, far, centre->far, end, inner, outer, &kept, &tight);
+  float repelling = model->has_repulsion ? model->repulsion_reach[own] : 0;
+  unsigned repels =
+    gather(system, here, near, centre->near, inner, outer, repelling, kept, kept + 1, kept + 2)
+    | gather(system, here, far, centre->far, 0, outer, repelling, kept, kept + 1, kept + 2);
+  int tight = kept[0].count;
+  selection *all = tight ? kept : kept + 1;
+  if (tight) join(all, kept + 1, beyond, centre->site);
+  int angular = all->count;
+  join(all, kept + 2, beyond, centre->site);
+  // Whole vectors of distances are read.
+  for (int k = 0; k < (tight + HALF - 1) / HALF * HALF; ++k) {
+    double d[3] = {beyond, 0, 0};
+    if (k < all->count)
+      difference(system, here, system->points[all->entries[k] & 0x0fffffff], d);
+    distances[k] = sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
   }
-  h.far = end - middle;
-  end = pad(&kept, end, beyond, centre->site);
+  neighbourhood_single h = {
+    all->x, all->y, all->z, all->entries, angular, all->count, tight, distances};
 
   double *mine = forces + 4l * centre->site, energy = 0;
-  if (model->has_repulsion) {
-    float repelling = model->repulsion_reach[own];
+  if (repels) {
     const double *table = model->repulsion + (long)own * 11 * IK_LANES;
-    for (int k = 0; k < end; k += W) {
-      vf x = load_single(kept.x + k), y = load_single(kept.y + k), z = load_single(kept.z + k);
+    for (int k = 0; k < all->count; k += W) {
+      vf x = load_single(all->x + k), y = load_single(all->y + k), z = load_single(all->z + k);
       unsigned close = less(FMA(x, x, FMA(y, y, z * z)), all_single(repelling));
       if (close)
         energy += repel(
-          table, system, here, kept.entries + k, close, forces, mine, virial->repulsion);
+          table, system, here, all->entries + k, close, forces, mine, virial->repulsion);
     }
   }
-  if (!tight)
-    return energy + evaluate_single(s, model, own, &h, memory, forces, mine, virial->single, hidden);
+  centre_memory_single m = divide_single(s, &h, memory);
+  float largest;
+  double single = evaluate_single(s, model, own, &h, &m, hidden, &largest);
+  if (largest < LARGE * LARGE) {
+    spread_single(&h, &m, forces, mine, virial->single);
+    return energy + single;
+  }
   neighbourhood_double wide = widen(system, here, &h, memory, most, beyond, centre->site);
-  double *rest = (double *)memory + 4 * most;
-  return energy + evaluate_double(s, model, own, &wide, rest, forces, mine, virial->wide, hidden);
+  centre_memory_double rest = divide_double(s, &wide, (double *)memory + 4 * most);
+  double unused;
+  energy += evaluate_double(s, model, own, &wide, &rest, hidden, &unused);
+  spread_double(&wide, &rest, forces, mine, virial->wide);
+  return energy;
 }
 
 #include "nep_grades.h"
@@ -346,7 +411,7 @@ static long scratch_bytes(const ik_nep_model *m, int candidates) {
   long most = candidates + 2 * W;
   long single = memory_single(s, most) * (long)sizeof(float);
   long wide = (4 * most + memory_double(s, most)) * (long)sizeof(double);
-  return 4 * most * (long)sizeof(float) + (single > wide ? single : wide);
+  return 14 * most * (long)sizeof(float) + (single > wide ? single : wide);
 }
 
 extern const ik_fit_kernel FIT_KERNEL;

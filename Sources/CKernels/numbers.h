@@ -49,6 +49,28 @@ INLINE REAL FN(sum)(FN(lanes) v) {
   return total;
 }
 
+INLINE REAL FN(most)(FN(lanes) v) {
+  REAL most = v[0];
+  for (int k = 1; k < N; ++k) most = v[k] > most ? v[k] : most;
+  return most;
+}
+
+// 1/sqrt(x). In single precision by Newton's steps from 3 % off, which do not wait as a root and a
+// division do, and give the same bits on every processor.
+INLINE FN(lanes) FN(inverse_root)(FN(lanes) x) {
+#if IS_DOUBLE
+  return FN(all)(1) / __builtin_elementwise_sqrt(x);
+#else
+  FN(lanes) y = (FN(lanes))(0x5f375a86 - ((FN(whole))x >> 1));
+#pragma unroll
+  for (int k = 0; k < 3; ++k) {
+    FN(lanes) rest = FMA(-(x * y), y, FN(all)(1));
+    y = FMA(y * FN(all)(0.5f), rest, y);
+  }
+  return y;
+#endif
+}
+
 // exp(y) for y <= 0: 2^n times Taylor's polynomial on |f| <= ln 2/2; exp(-87) below that in single
 // precision, exp(-700) in double.
 INLINE FN(lanes) FN(exp_negative)(FN(lanes) y) {

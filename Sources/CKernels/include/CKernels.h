@@ -102,9 +102,11 @@ typedef struct {
   ik_translation *translations; // by shift
   int first_shift[3], shift_counts[3];
   // Boxes, for the search.
-  int boxes[3], reach[3];
+  int boxes[3];
+  double box_widths[3];      // Å, from plane to plane
+  double roundness;          // what |r|^2 is at least, over the sum of squares of r from plane to plane
   int32_t *starts;           // [boxes + 1]: the first site of each
-  int32_t *box;              // [count]: of each centre
+  double (*places)[3];       // [count]: where each centre lies, in boxes from the corner
   double lattice[9];         // rows, when built
 } ik_system;
 
