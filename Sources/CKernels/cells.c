@@ -126,6 +126,25 @@ void ik_system_translate(const ik_system *system, const double lattice[9]) {
       }
 }
 
+// Centres in the order of their sites, so that neighbours in memory are neighbours in space; within
+// IK_GROUP of them those of one slot follow each other, so that a model's numbers stay in the cache.
+static void number_centres(
+  const ik_system *system, const uint8_t *slots, const int32_t *atom_of_site,
+  const int32_t *site_of_atom) {
+  int32_t group[IK_GROUP];
+  int waiting = 0, centre = 0;
+  for (int32_t site = 0; site < system->sites; ++site) {
+    int32_t atom = atom_of_site[site];
+    if (site_of_atom[atom] != site) continue;
+    group[waiting++] = atom;
+    if (waiting < IK_GROUP && centre + waiting < system->count) continue;
+    for (int slot = 0; slot < IK_LANES; ++slot)
+      for (int k = 0; k < waiting; ++k)
+        if (slots[group[k]] == slot) system->atoms[centre++] = group[k];
+    waiting = 0;
+  }
+}
+
 int ik_system_build(
   ik_system *system, int count, const double *positions, int stride, const uint8_t *slots,
   const double lattice[9], const double inverse[9], const uint8_t periodic[3], double range) {
@@ -251,22 +270,20 @@ int ik_system_build(
       for (long box = 1; box <= boxes; ++box) system->starts[box + 1] += system->starts[box];
   }
   if (!failed) {
-    // Centres in the order of their sites, so that neighbours in memory are neighbours in space.
-    int centre = 0;
+    number_centres(system, slots, atom_of_site, site_of_atom);
     ik_image *image = system->images;
     for (int32_t site = 0; site < sites; ++site) {
       int atom = atom_of_site[site];
-      if (site_of_atom[atom] != site) {
+      if (site_of_atom[atom] != site)
         *image++ = (ik_image){(uint32_t)site, (uint32_t)site_of_atom[atom], shifts[site]};
-        continue;
-      }
-      system->centres[centre].site = (uint32_t)site;
-      system->homes[centre][3] = slots[atom];
-      system->atoms[centre] = atom;
+    }
+    for (int c = 0; c < count; ++c) {
+      int atom = system->atoms[c];
+      system->centres[c].site = (uint32_t)site_of_atom[atom];
+      system->homes[c][3] = slots[atom];
       for (int k = 0; k < 3; ++k)
-        system->places[centre][k] = (home[atom][k] - d[k].low) * d[k].boxes_per_span;
-      memcpy(system->wraps[centre], wraps[atom], sizeof wraps[atom]);
-      ++centre;
+        system->places[c][k] = (home[atom][k] - d[k].low) * d[k].boxes_per_span;
+      memcpy(system->wraps[c], wraps[atom], sizeof wraps[atom]);
     }
     // All corners of the region that sites lie in.
     double middle[3] = {0, 0, 0}, extent = 0;

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+enum { ROOM = 512 };  // sites around a centre, more than there often are
+
 static void reserve(ik_chunk *list, uint32_t needed) {
   if (needed <= list->capacity) return;
   uint32_t capacity = needed + 16;
@@ -103,6 +105,8 @@ static void search(ik_system *system, int chunk, float angular_range, float rang
   int first = chunk * IK_CHUNK;
   int last = first + IK_CHUNK < system->count ? first + IK_CHUNK : system->count;
   float inner = angular_range * angular_range, outer = range * range;
+  reserve(&sites, ROOM);
+  reserve(&far, ROOM);
   for (int c = first; c < last; ++c) {
     ik_centre *centre = system->centres + c;
     sites_around(system, c, range, &sites);

@@ -225,6 +225,17 @@ INLINE REAL *FN(row_of)(const FN(centre_memory) *m, int block) {
   return m->rows + near * m->near_stride + (block - near) * m->far_stride;
 }
 
+// Whether some lane is above a number, or no number.
+INLINE int FN(any_above)(vr v, REAL limit) {
+#if IS_DOUBLE
+  int found = 0;
+  for (int k = 0; k < N; ++k) found |= !(v[k] < limit);
+  return found;
+#else
+  return less(v, all_single(limit)) != (1u << W) - 1;
+#endif
+}
+
 #if !IS_DOUBLE
 // Replaces what a block has of the functions and slopes of tight neighbours by what double precision
 // gives.
@@ -253,10 +264,10 @@ INLINE void refine(
 #endif
 
 // Gives the energy of a centre, and leaves its slopes along the vectors to its neighbours in the
-// first rows of each block, and the square of the largest in `largest`.
+// first rows of each block; tells in `large` whether one is above LARGE.
 INLINE double FN(evaluate)(
   shape s, const ik_nep_model *model, int own, const FN(neighbourhood) *h,
-  const FN(centre_memory) *m, float *hidden, REAL *largest) {
+  const FN(centre_memory) *m, float *hidden, int *large) {
   const FN(ik_tables) *tables = &model->FN(tables);
   int wide = model->species > 8;
   const REAL *inverse = tables->inverse_cutoffs + own * 2 * IK_LANES;
@@ -365,7 +376,7 @@ INLINE double FN(evaluate)(
     FN(store)(row + N, fy);
     FN(store)(row + 2 * N, fz);
   }
-  *largest = FN(most)(most);
+  *large = FN(any_above)(most, (REAL)LARGE * (REAL)LARGE);
   return energy;
 }
 
@@ -400,12 +411,9 @@ INLINE void FN(spread)(
       scatter(forces, h->entries + first, h->count - first, xs[side], ys[side], zs[side]);
     }
   }
-#pragma unroll
-  for (int k = 0; k < W / 2; ++k) {
-    mine[0] += total_x[k];
-    mine[1] += total_y[k];
-    mine[2] += total_z[k];
-  }
+  mine[0] += sum_double(total_x);
+  mine[1] += sum_double(total_y);
+  mine[2] += sum_double(total_z);
 }
 
 #undef vr

@@ -332,16 +332,15 @@ INLINE double evaluate_centre(
     }
   }
   centre_memory_single m = divide_single(s, &h, memory);
-  float largest;
-  double single = evaluate_single(s, model, own, &h, &m, hidden, &largest);
-  if (largest < LARGE * LARGE) {
+  int large;
+  double single = evaluate_single(s, model, own, &h, &m, hidden, &large);
+  if (!large) {
     spread_single(&h, &m, forces, mine, virial->single);
     return energy + single;
   }
   neighbourhood_double wide = widen(system, here, &h, memory, most, beyond, centre->site);
   centre_memory_double rest = divide_double(s, &wide, (double *)memory + 4 * most);
-  double unused;
-  energy += evaluate_double(s, model, own, &wide, &rest, hidden, &unused);
+  energy += evaluate_double(s, model, own, &wide, &rest, hidden, &large);
   spread_double(&wide, &rest, forces, mine, virial->wide);
   return energy;
 }
@@ -363,9 +362,18 @@ INLINE void evaluate_pair(
       s, model, system, centre, system->lists[c / IK_CHUNK].entries, scratch, forces, &sums, hidden);
     if (grading) enter_row(model, grading, slot, system->atoms[c]);
   }
-  for (int k = 0; k < 6; ++k)
-    virial[k] +=
-      coarse(sums.repulsion[k] + sum_single(sums.single[k]) + sum_double(sums.wide[k]));
+  vf lanes[W];
+  float single[(6 + W - 1) / W * W];
+#pragma unroll
+  for (int first = 0; first < 6; first += W) {
+#pragma unroll
+    for (int k = 0; k < W; ++k) lanes[k] = first + k < 6 ? sums.single[first + k] : all_single(0);
+    store_single(single + first, sums_single(lanes));
+  }
+  for (int k = 0; k < 6; ++k) {
+    double rest = sums.repulsion[k] + sum_double(sums.wide[k]);
+    virial[k] += coarse(rest + single[k]);
+  }
 }
 
 static shape shape_of(const ik_nep_model *m) {

@@ -43,16 +43,16 @@ INLINE FN(lanes) FN(sums)(const FN(lanes) v[N]) {
 #endif
 }
 
+// Pairs of lanes first: shorter than one after the other.
 INLINE REAL FN(sum)(FN(lanes) v) {
-  REAL total = 0;
-  for (int k = 0; k < N; ++k) total += v[k];
-  return total;
-}
-
-INLINE REAL FN(most)(FN(lanes) v) {
-  REAL most = v[0];
-  for (int k = 1; k < N; ++k) most = v[k] > most ? v[k] : most;
-  return most;
+  REAL part[N];
+  FN(store)(part, v);
+#pragma unroll
+  for (int half = N / 2; half > 0; half /= 2) {
+#pragma unroll
+    for (int k = 0; k < half; ++k) part[k] += part[k + half];
+  }
+  return part[0];
 }
 
 // 1/sqrt(x). In single precision by Newton's steps from 3 % off, which do not wait as a root and a

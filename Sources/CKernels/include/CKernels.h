@@ -76,6 +76,7 @@ typedef struct {
 } ik_translation;
 
 enum { IK_CHUNK = 4 };  // centres whose candidates lie in one list
+enum { IK_GROUP = 128 };  // centres that are sorted by slot
 enum { IK_PAIR = 2 };   // centres evaluated at a time: what one worker may wait for another's
 
 // Atoms and their periodic images ("sites"), sorted into boxes. Coordinates are whole multiples of
