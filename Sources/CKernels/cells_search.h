@@ -65,11 +65,11 @@ static void sites_around(
   }
 }
 
-// Appends those of `sites` nearer than inner to `near`, and those between inner and outer (squared)
-// to `far`; both have room.
+// Appends those of `sites` that the angular part may see to `near`, and others within range to `far`;
+// both have room.
 INLINE void split(
-  const ik_system *system, const int32_t *here, const ik_chunk *sites, float inner, float outer,
-  ik_chunk *near, ik_chunk *far) {
+  const ik_system *system, const int32_t *here, const ik_chunk *sites, const float *inner,
+  const float *outer, ik_chunk *near, ik_chunk *far) {
   for (uint32_t k = 0; k < sites->used; k += W) {
     const v4i *points[W];
 #pragma unroll
@@ -84,7 +84,8 @@ INLINE void split(
     vf dy = __builtin_convertvector(py - here[1], vf) * unit;
     vf dz = __builtin_convertvector(pz - here[2], vf) * unit;
     vf squared = FMA(dx, dx, FMA(dy, dy, dz * dz));
-    unsigned within = less(squared, all_single(outer)), close = less(squared, all_single(inner));
+    unsigned within = less(squared, lookup_single(outer, pw & 15, 1));
+    unsigned close = less(squared, lookup_single(inner, pw & 15, 1));
     vi numbers = loadi(sites->entries + k);
     if (sites->used - k < W) within &= (1u << (sites->used - k)) - 1;
     if (!within) continue;
@@ -98,23 +99,25 @@ INLINE void split(
   }
 }
 
-static void search(ik_system *system, int chunk, float angular_range, float range) {
+static void search(ik_system *system, int chunk, const ik_ranges *ranges) {
   // A copy, so that threads do not write to one line of memory all the time.
   ik_chunk own = system->lists[chunk], sites = {0}, far = {0};
   own.used = 0;
   int first = chunk * IK_CHUNK;
   int last = first + IK_CHUNK < system->count ? first + IK_CHUNK : system->count;
-  float inner = angular_range * angular_range, outer = range * range;
   reserve(&sites, ROOM);
   reserve(&far, ROOM);
   for (int c = first; c < last; ++c) {
     ik_centre *centre = system->centres + c;
-    sites_around(system, c, range, &sites);
+    const int32_t *here = system->points[centre->site];
+    int slot = here[3] & 15;
+    const float *inner = ranges->squares + 2 * slot * IK_LANES, *outer = inner + IK_LANES;
+    sites_around(system, c, ranges->longest[slot], &sites);
     reserve(&own, own.used + sites.used + 2 * IK_LANES + W);
     reserve(&far, sites.used + W);
     far.used = 0;
     centre->start = own.used;
-    split(system, system->points[centre->site], &sites, inner, outer, &own, &far);
+    split(system, here, &sites, inner, outer, &own, &far);
     centre->near = own.used - centre->start;
     centre->far = far.used;
     while ((own.used - centre->start) % IK_LANES) own.entries[own.used++] = centre->site;

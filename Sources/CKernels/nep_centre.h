@@ -143,7 +143,7 @@ INLINE REAL FN(network)(
       vr z = even[v] + odd[v], w = FN(load)(w1 + first + v * N);
       // tanh |z| = (1 - e)/(1 + e), e = exp(-2 |z|).
       vr e = FN(exp_negative)(FN(all)(-2) * __builtin_elementwise_abs(z));
-      vr inverse = FN(all)(1) / (FN(all)(1) + e);
+      vr inverse = FN(inverse_of_one_to_two)(FN(all)(1) + e);
       vr tanh = __builtin_elementwise_copysign((FN(all)(1) - e) * inverse, z);
       energy = FMA(w, tanh, energy);
       if (hidden) {
@@ -160,7 +160,7 @@ INLINE REAL FN(network)(
 #pragma unroll
     for (int k = 0; k < N; ++k) {
       lanes[k] = FN(all)(0);
-      // The table has zeros past the last input.
+      if (first + k >= inputs) continue;
       const REAL *row = w0 + (long)(first + k) * neurons;
       for (int v = 0; v < neurons; v += N)
         lanes[k] = FMA(FN(load)(row + v), FN(load)(steepness + v), lanes[k]);

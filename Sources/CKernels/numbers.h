@@ -71,6 +71,18 @@ INLINE FN(lanes) FN(inverse_root)(FN(lanes) x) {
 #endif
 }
 
+// 1/x for 1 <= x <= 2, by Newton's steps from the straight line that is within 1/17 of it.
+INLINE FN(lanes) FN(inverse_of_one_to_two)(FN(lanes) x) {
+#if IS_DOUBLE
+  return FN(all)(1) / x;
+#else
+  FN(lanes) y = FMA(x, FN(all)(-8.0f / 17), FN(all)(24.0f / 17));
+#pragma unroll
+  for (int k = 0; k < 3; ++k) y = FMA(y, FMA(-x, y, FN(all)(1)), y);
+  return y;
+#endif
+}
+
 // exp(y) for y <= 0: 2^n times Taylor's polynomial on |f| <= ln 2/2; exp(-87) below that in single
 // precision, exp(-700) in double.
 INLINE FN(lanes) FN(exp_negative)(FN(lanes) y) {

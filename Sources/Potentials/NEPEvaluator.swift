@@ -4,7 +4,7 @@ import CKernels
 /// `SinglePrecisionNEP` at work on one set of atoms.
 struct NEPEvaluator: Evaluator {
   private let calculator: SinglePrecisionNEP
-  private let skin: Double
+  private let margins: ListMargins
   private let species: [Element]
   private let periodic: [Bool]
   private var workspace: NEPWorkspace
@@ -12,11 +12,11 @@ struct NEPEvaluator: Evaluator {
 
   init(_ calculator: SinglePrecisionNEP, _ structure: Structure, skin: Double) {
     self.calculator = calculator
-    self.skin = skin
+    margins = ListMargins(structure.species, skin: skin)
     species = structure.species
     periodic = structure.periodic
     listOrigin = ListOrigin(structure)
-    workspace = NEPWorkspace(calculator, structure, skin: skin)
+    workspace = NEPWorkspace(calculator, structure, margins)
     workspace.build(structure)
   }
 
@@ -26,8 +26,9 @@ struct NEPEvaluator: Evaluator {
       "an evaluator stays with its atoms")
     // A copy of this value must not see what the other one does.
     let isShared = !isKnownUniquelyReferenced(&workspace)
-    if isShared { workspace = NEPWorkspace(calculator, structure, skin: skin) }
-    if !listOrigin.holds(for: structure, cutoff: calculator.cutoff, skin: skin) {
+    if isShared { workspace = NEPWorkspace(calculator, structure, margins) }
+    let holds = listOrigin.holds(for: structure, cutoff: calculator.cutoff) { margins[$0] }
+    if !holds {
       guard structure.positions.allSatisfy({ $0.isFinite }) else {
         return .notANumber(structure.count)
       }

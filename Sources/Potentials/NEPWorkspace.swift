@@ -8,16 +8,14 @@ final class NEPWorkspace: @unchecked Sendable {
   private let tables: NEPTables
   private let slots: [UInt8]
   private let periodic: [UInt8]
-  private let cutoff: Double
-  private let angularCutoff: Double
-  private let skin: Double
+  private let ranges: ListRanges
   private let threads: Int
   private let isGraded: Bool
   private let system: UnsafeMutablePointer<ik_system>
   /// What each worker has to itself, so that no memory wanders from core to core.
   private var workers: [NEPWorker]
 
-  init(_ calculator: SinglePrecisionNEP, _ structure: Structure, skin: Double) {
+  init(_ calculator: SinglePrecisionNEP, _ structure: Structure, _ margins: ListMargins) {
     instructions = calculator.instructions
     let reference = calculator.reference
     let assignment = structure.species.map { reference.index(of: $0) }
@@ -27,9 +25,8 @@ final class NEPWorkspace: @unchecked Sendable {
     for (place, index) in present.enumerated() { slot[index] = UInt8(place) }
     slots = assignment.map { slot[$0]! }
     periodic = structure.periodic.map { $0 ? 1 : 0 }
-    cutoff = reference.cutoff
-    angularCutoff = reference.header.angularCutoffs.max()!
-    self.skin = skin
+    ranges = ListRanges(
+      slots, margins, radial: reference.cutoff, angular: reference.header.angularCutoffs.max()!)
     threads = reference.threads
     isGraded = reference.activeSet != nil
     system = .allocate(capacity: 1)
@@ -52,7 +49,7 @@ final class NEPWorkspace: @unchecked Sendable {
   func build(_ structure: Structure, origin: ListOrigin) {
     let matrix = origin.lattice.flat
     let inverse = origin.lattice.inverse.flat
-    let range = cutoff + skin
+    let range = ranges.longest
     let instructions = instructions
     origin.positions.withUnsafeBufferPointer { positions in
       let failed = ik_system_build(
@@ -63,10 +60,10 @@ final class NEPWorkspace: @unchecked Sendable {
       instructions.kernel.place(system)
     }
     let shared = SharedSystem(pointer: system)
-    let near = Float(min(angularCutoff, cutoff) + skin)
+    let ranges = ranges
     withWorkers(threads, chunks: Int(system.pointee.chunks)) { _, share in
       while let chunk = share.next() {
-        instructions.kernel.search(shared.pointer, Int32(chunk), near, Float(range))
+        instructions.kernel.search(shared.pointer, Int32(chunk), ranges.pointer)
       }
     }
     reserve()

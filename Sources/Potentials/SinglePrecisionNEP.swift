@@ -23,7 +23,7 @@ public struct SinglePrecisionNEP: ShortRangeCalculator {
 
   public var name: String { reference.name + ", single precision" }
   public var cutoff: Double { reference.cutoff }
-  public var skin: Double { 0.5 }
+  public var skin: Double { 0.6 }
 
   public func validate(_ species: some Sequence<Element>) throws {
     try reference.validate(species)

@@ -51,7 +51,7 @@ typedef struct {
   const float *active_inverse;
 } ik_nep_model;
 
-// One centre and its candidates: sites nearer than cut-off and skin when the list was built, first
+// One centre and its candidates: sites nearer than cut-off and margins when the list was built, first
 // those that the angular part may see. An entry is site | slot << 28.
 typedef struct {
   uint32_t site;
@@ -74,6 +74,13 @@ typedef struct {
 typedef struct {
   int32_t whole[4], rest[4];  // x y z, and zero
 } ik_translation;
+
+// Up to where candidates are listed: by slot of centre and neighbour, for the angular part and for
+// all, cut-off and margins squared (Å^2), aligned to 64; and the longest of a centre's (Å).
+typedef struct {
+  const float *squares;   // [S][2][J]
+  const double *longest;  // [S]
+} ik_ranges;
 
 enum { IK_CHUNK = 4 };  // centres whose candidates lie in one list
 enum { IK_GROUP = 128 };  // centres that are sorted by slot
@@ -189,8 +196,8 @@ typedef struct {
   // Adds the forces on images to those on the atoms, writes them with the energies by centre to
   // sums[count][4], and clears `forces`, [sites][4].
   void (*fold)(const ik_system *, double *forces, double *sums);
-  // Finds the candidates of the centres of one chunk within cut-off and skin (Å).
-  void (*search)(ik_system *, int chunk, float angular_range, float range);
+  // Finds the candidates of the centres of one chunk.
+  void (*search)(ik_system *, int chunk, const ik_ranges *);
   // Evaluates the centres IK_PAIR pair, IK_PAIR pair + 1, ... of one pair: adds to forces[site][4] (eV/Å, exact sums of multiples of
   // 2^-32), sets the fourth number of each centre's own to its energy (eV), and adds to virial[6] =
   // sum f r in the order xx yy zz yz xz xy (eV, exact sums of multiples of 2^-28). Unless `grading` is null, for which the model must have an active set, it grades them or lets
