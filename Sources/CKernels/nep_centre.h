@@ -15,17 +15,29 @@ INLINE void FN(store_some)(REAL *p, vr v, int channels, int first) {
   for (int k = 0; k < N && first + k < channels; ++k) p[k] = v[k];
 }
 
+// g_n y_lm of a block, where [lm][n] is `flat`.
+INLINE vr FN(product)(const REAL *row, int channels, int total, int flat) {
+  int place = flat < total ? flat : total - 1;
+  return FN(load)(row + (place % channels) * N)
+    * FN(load)(row + (2 * channels + place / channels) * N);
+}
+
 // A_nlm = N_lm sum_j g_n y_lm, [lm][n].
 INLINE void FN(expand)(
   int channels, int harmonics, const REAL *norms, const REAL *rows, long stride, int blocks,
   REAL *a) {
   int total = channels * harmonics;
+  if (blocks == 0) {
+    for (int k = 0; k < total; ++k) a[k] = 0;
+    return;
+  }
 #pragma unroll
   for (int first = 0; first < total; first += N) {
     vr lanes[N];
+    // The first block's products are no sums yet.
 #pragma unroll
-    for (int k = 0; k < N; ++k) lanes[k] = FN(all)(0);
-    for (int block = 0; block < blocks; ++block) {
+    for (int k = 0; k < N; ++k) lanes[k] = FN(product)(rows, channels, total, first + k);
+    for (int block = 1; block < blocks; ++block) {
       const REAL *row = rows + block * stride;
       const REAL *y = row + 2 * channels * N;
 #pragma unroll

@@ -233,7 +233,7 @@ INLINE unsigned gather(
       within &= ~inside;
     }
     found |= within & less(squared, all_single(close));
-    keep(far, dx, dy, dz, loadi(entries + k), within);
+    if (within) keep(far, dx, dy, dz, loadi(entries + k), within);
   }
   return found;
 }
