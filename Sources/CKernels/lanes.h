@@ -44,12 +44,15 @@ typedef double v4d __attribute__((ext_vector_type(4)));
 #define ODD4_8(a, b) SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
 #if W == 16
 #define LOWER(v) SHUFFLE(v, v, 0, 1, 2, 3, 4, 5, 6, 7)
+#define BOTH(a, b) SHUFFLE(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 #define UPPER(v) SHUFFLE(v, v, 8, 9, 10, 11, 12, 13, 14, 15)
 #elif W == 8
 #define LOWER(v) SHUFFLE(v, v, 0, 1, 2, 3)
+#define BOTH(a, b) SHUFFLE(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
 #define UPPER(v) SHUFFLE(v, v, 4, 5, 6, 7)
 #else
 #define LOWER(v) SHUFFLE(v, v, 0, 1)
+#define BOTH(a, b) SHUFFLE(a, b, 0, 1, 2, 3)
 #define UPPER(v) SHUFFLE(v, v, 2, 3)
 #endif
 #define LOW JOIN(LOW_, W)

@@ -249,29 +249,19 @@ INLINE int FN(any_above)(vr v, REAL limit) {
 }
 
 #if !IS_DOUBLE
-// Replaces what a block has of the functions and slopes of tight neighbours by what double precision
-// gives.
-INLINE void refine(
-  const ik_nep_model *model, int own, int angular, const double *table, int functions, int basis,
-  const neighbourhood_single *h, int first, float *values, float *slopes) {
-  const double *inverse = model->tables_double.inverse_cutoffs + (own * 2 + angular) * IK_LANES;
-  int wide = model->species > 8;
-  for (int k = 0; k < W && first + k < h->tight; k += HALF) {
-    vhi slot = slots_double(h->entries + first + k);
-    double fine[2 * IK_MOST_FUNCTIONS * HALF] __attribute__((aligned(64)));
-    double *fine_slopes = fine + functions * HALF;
-    radial_functions_double(
-      table, functions, basis, slot, wide,
-      cutoff_function_double(load_double(h->distances + first + k), lookup_double(inverse, slot, wide)),
-      fine, fine_slopes);
+// x = 2 (1 - r/r_c)^2 - 1 of a block, rounded once, in place of one that comes of a rounded r.
+INLINE vf sharpened(
+  vf x, const neighbourhood_single *h, int first, const double *inverse, int wide) {
+  vh halves[2] = {LOWER(x), UPPER(x)};
 #pragma unroll
-    for (int n = 0; n < functions; ++n) {
-      vh value = __builtin_convertvector(load_double(fine + n * HALF), vh);
-      vh slope = __builtin_convertvector(load_double(fine_slopes + n * HALF), vh);
-      memcpy(values + n * W + k, &value, sizeof value);
-      memcpy(slopes + n * W + k, &slope, sizeof slope);
-    }
+  for (int side = 0; side < 2; ++side) {
+    int place = first + side * HALF;
+    if (place >= h->tight) continue;
+    vd c = lookup_double(inverse, slots_double(h->entries + place), wide);
+    vd t = __builtin_elementwise_max(FMA(-load_double(h->distances + place), c, all_double(1)), all_double(0));
+    halves[side] = __builtin_convertvector(FMA(t + t, t, all_double(-1)), vh);
   }
+  return BOTH(halves[0], halves[1]);
 }
 #endif
 
@@ -283,6 +273,9 @@ INLINE double FN(evaluate)(
   const FN(ik_tables) *tables = &model->FN(tables);
   int wide = model->species > 8;
   const REAL *inverse = tables->inverse_cutoffs + own * 2 * IK_LANES;
+#if !IS_DOUBLE
+  const double *fine_inverse = model->tables_double.inverse_cutoffs + own * 2 * IK_LANES;
+#endif
   int lm = s.l * (s.l + 2);
   long common = (long)(2 * s.na + lm) * N;
 
@@ -306,27 +299,22 @@ INLINE double FN(evaluate)(
     REAL *row = FN(row_of)(m, block), *radial_slopes = row + (is_near ? common : 0);
     vr u = FN(load)(radial_slopes + s.nr * N), r = FMA(x, x, FMA(y, y, z * z)) * u;
     REAL values[IK_MOST_FUNCTIONS * N] __attribute__((aligned(64)));
-    FN(radial_functions)(
-      radial_table, s.nr, s.kr, slot, wide, FN(cutoff_function)(r, FN(lookup)(inverse, slot, wide)),
-      values, radial_slopes);
+    FN(radial_point) point = FN(cutoff_function)(r, FN(lookup)(inverse, slot, wide));
 #if !IS_DOUBLE
-    if (block * N < h->tight) {
-      const double *fine = model->tables_double.radial + (radial_table - tables->radial);
-      refine(model, own, 0, fine, s.nr, s.kr, h, block * N, values, radial_slopes);
-    }
+    if (block * N < h->tight) point.x = sharpened(point.x, h, block * N, fine_inverse, wide);
 #endif
+    FN(radial_functions)(
+      radial_table, s.nr, s.kr, slot, wide, point, values, radial_slopes);
 #pragma unroll
     for (int n = 0; n < s.nr; ++n) radial[n] += FN(load)(values + n * N);
     if (!is_near) continue;
-    FN(radial_functions)(
-      angular_table, s.na, s.ka, slot, wide,
-      FN(cutoff_function)(r, FN(lookup)(inverse + IK_LANES, slot, wide)), row, row + s.na * N);
+    point = FN(cutoff_function)(r, FN(lookup)(inverse + IK_LANES, slot, wide));
 #if !IS_DOUBLE
-    if (block * N < h->tight) {
-      const double *fine = model->tables_double.angular + (angular_table - tables->angular);
-      refine(model, own, 1, fine, s.na, s.ka, h, block * N, row, row + s.na * N);
-    }
+    if (block * N < h->tight)
+      point.x = sharpened(point.x, h, block * N, fine_inverse + IK_LANES, wide);
 #endif
+    FN(radial_functions)(
+      angular_table, s.na, s.ka, slot, wide, point, row, row + s.na * N);
     FN(harmonics)(s.l, x * u, y * u, z * u, row + 2 * s.na * N);
   }
 #pragma unroll
