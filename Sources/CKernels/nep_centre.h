@@ -350,19 +350,25 @@ INLINE double FN(evaluate)(
     vr fx = along * ux, fy = along * uy, fz = along * uz;
     if (is_near) {
       const REAL *y_rows = row + 2 * s.na * N;
-      vr angular_along = FN(all)(0);
+      // sum_lm dU/dA_nlm y_lm, which g_n' turns into the slope along r.
+      vr projected[IK_MOST_FUNCTIONS];
+#pragma unroll
+      for (int n = 0; n < s.na; ++n) projected[n] = FN(all)(0);
 #pragma unroll
       for (int k = 0; k < lm; ++k) {
-        vr value = FN(all)(0), slope = FN(all)(0);
+        vr value = FN(all)(0), y = FN(load)(y_rows + k * N);
 #pragma unroll
         for (int n = 0; n < s.na; ++n) {
           vr d = FN(all)(m->a_slopes[k * s.na + n]);
           value = FMA(d, FN(load)(row + n * N), value);
-          slope = FMA(d, FN(load)(row + (s.na + n) * N), slope);
+          projected[n] = FMA(d, y, projected[n]);
         }
         FN(store)(m->weights + k * N, value);
-        angular_along = FMA(slope, FN(load)(y_rows + k * N), angular_along);
       }
+      vr angular_along = FN(all)(0);
+#pragma unroll
+      for (int n = 0; n < s.na; ++n)
+        angular_along = FMA(projected[n], FN(load)(row + (s.na + n) * N), angular_along);
       vr free[3];
       FN(harmonic_gradient)(s.l, ux, uy, uz, m->weights, free);
       vr parallel = FMA(free[0], ux, FMA(free[1], uy, free[2] * uz));
