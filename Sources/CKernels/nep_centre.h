@@ -167,6 +167,7 @@ INLINE REAL FN(network)(
       FN(store)(steepness + first + v * N, FN(all)(4) * w * e * inverse * inverse);
     }
   }
+#pragma unroll
   for (int first = 0; first < inputs; first += N) {
     vr lanes[N];
 #pragma unroll
