@@ -21,7 +21,7 @@ public struct LayerFront: Sendable, Codable, Hashable {
   /// Share lost of each layer, from the contact on, all seeds together.
   public let lostByLayer: [Double]
 
-  static let spentShare = 0.8
+  public static let spentShare = 0.8
 
   /// nil where the layers are not known.
   public init?(_ losses: ObservedLosses) {

@@ -10,14 +10,10 @@ extension ReportWriter {
       Chart(
         title: "σ of \(species)", x: Axis("Time", unit: "ps"),
         y: Axis("σ(t) − σ(0)", unit: "Å"),
-        series: zip(electrolytes, results.analyses).flatMap { electrolyte, analysis in
-          zip(analysis.seeds, analysis.spreads[species] ?? []).map { seed, spread in
-            Series(
-              name: ChemicalText.unicode(electrolyte.formula)
-                + (analysis.seeds.count > 1 ? ", seed \(seed)" : ""),
-              x: spread.times_ps, y: spread.sigma_A.map { $0 - (spread.sigma_A.first ?? 0) },
-              color: Palette.system(electrolyte.anion))
-          }
+        series: zip(electrolytes, results.analyses).compactMap { electrolyte, analysis in
+          spreadSeries(
+            analysis.spreads[species] ?? [], name: ChemicalText.unicode(electrolyte.formula),
+            color: Palette.system(electrolyte.anion))
         }, lines: [ReferenceLine(y: 0)])
     }
     let rows = zip(electrolytes, results.analyses).flatMap { electrolyte, analysis in
@@ -51,7 +47,9 @@ extension ReportWriter {
           """),
         try figures.draw(
           .panels(PanelFigure(charts: charts, columns: 2)), "spread",
-          caption: "Change of the spread of P and of Li since the start of the production."),
+          caption: "Change of the spread of P and of Li since the start of the production"
+            + (results.analyses.contains { $0.seeds.count > 1 }
+              ? ": mean of the seeds, bands from the least to the greatest of them." : ".")),
         .table(
           Table(
             caption: "Spread at the start of the production, and its change to the end.",
@@ -59,5 +57,19 @@ extension ReportWriter {
               "electrolyte", "seed", "σ of P (Å)", "change (Å)", "σ of Li (Å)", "change (Å)",
             ], rows: rows, notes: remarks.map { RichText(plain: $0) })),
       ])
+  }
+
+  /// The mean change of the spread in the runs of one contact, and the range of the runs, as long as
+  /// the shortest of them.
+  private func spreadSeries(_ spreads: [AtomicSpread], name: String, color: Color) -> Series? {
+    let changes = spreads.map { run in run.sigma_A.map { $0 - (run.sigma_A.first ?? 0) } }
+    guard let frames = changes.map(\.count).min() else { return nil }
+    let rows = (0..<frames).map { frame in changes.map { $0[frame] } }
+    let band = Series.Band(
+      low: rows.map { $0.min() ?? .nan }, high: rows.map { $0.max() ?? .nan })
+    return Series(
+      name: name, x: Array(spreads[0].times_ps.prefix(frames)),
+      y: rows.map { $0.reduce(0, +) / Double($0.count) }, color: color,
+      band: spreads.count > 1 ? band : nil)
   }
 }

@@ -45,7 +45,8 @@ extension ReportWriter {
         plain:
           "Clusters lost per nm² of contact after \(rounded(ranking.time_ps, 1)) ps"
           + (ranking.usedUp.map {
-            ", when \($0) has lost 80 % of its clusters: a slab that is used up can lose no more"
+            ", when \($0) has lost \(rounded(100 * LayerFront.spentShare, 0)) % of its clusters: a slab that "
+              + "is used up can lose no more"
           } ?? "") + ", least first; bands from seeds and clusters drawn with replacement."),
       header: [
         "contact", "verdict", "lost per nm²", "95 %", "has stopped", "does not stop",

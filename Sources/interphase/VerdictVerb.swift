@@ -132,7 +132,9 @@ struct VerdictVerb: ParsableCommand {
     print(
       "\(output.cluster) lost per nm² of contact after "
         + "\(cell(ranking.time_ps, 1, width: 0)) ps"
-        + (ranking.usedUp.map { ", when \($0) has lost 80 % of what it has" } ?? "")
+        + (ranking.usedUp.map {
+          ", when \($0) has lost \(cell(100 * LayerFront.spentShare, 0, width: 0)) % of what it has"
+        } ?? "")
         + ", least first:")
     print(heads(["lost", "95 % from", "to", "seeds", "clusters"]) + "  verdict")
     for row in ranking.rows {

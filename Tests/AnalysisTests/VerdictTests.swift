@@ -183,7 +183,8 @@ import Testing
 
   /// One reacts twice as fast as the other: in the end both have lost all that they have.
   @Test func contactsAreComparedBeforeASlabIsUsedUp() throws {
-    func contact(_ name: String, until end: Double, clusters: Int) -> ReactionRanking.Contact {
+    func contact(_ name: String, until end: Double) -> ReactionRanking.Contact {
+      let clusters = 40
       let units = (0..<3 * clusters).map { k in
         let time = (Double(k / 3) + 0.5) / Double(clusters) * end
         return ObservedLosses.Unit(
@@ -192,17 +193,14 @@ import Testing
       return ReactionRanking.Contact(
         name: name, losses: ObservedLosses(units: units, duration_ps: 100, seeds: 3), area_nm2: 1)
     }
-    let (thin, thick) = (
-      contact("thin", until: 0.5, clusters: 40), contact("thick", until: 1, clusters: 40)
-    )
+    let (thin, thick) = (contact("thin", until: 0.5), contact("thick", until: 1))
     let ranking = ReactionRanking([thin, thick], reference: "thin")
     #expect(ranking.usedUp == "thin" && abs(ranking.time_ps - 39.4) < 0.1)
     #expect(ranking.rows.map(\.name) == ["thick", "thin"])
     #expect(abs(ranking.rows[0].lost_per_nm2[0] - 16) < 1.5)
     #expect(abs(ranking.rows[1].lost_per_nm2[0] - 32) < 1.5)
     #expect(ranking.rows[0].losesLessThan["thin"] ?? 0 > 0.99)
-    let slow = ReactionRanking(
-      [contact("a", until: 2, clusters: 40), contact("b", until: 4, clusters: 40)], reference: nil)
+    let slow = ReactionRanking([contact("a", until: 2), contact("b", until: 4)], reference: nil)
     #expect(slow.usedUp == nil && slow.time_ps == 100)
   }
 

@@ -9,9 +9,7 @@ import Workflows
 
 /// The potential that the program carries is what its folder says it is.
 struct CarriedPotentialTests {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-  private static let folder = root.appendingPathComponent("Data/Potentials/argyrodite-1")
+  private static let folder = repositoryRoot.appendingPathComponent("Data/Potentials/argyrodite-1")
 
   private func path(_ name: String) -> String { Self.folder.appendingPathComponent(name).path }
 
@@ -64,7 +62,7 @@ struct CarriedPotentialTests {
       "Li.cif", "Li2S.cif", "Li3P.cif", "LiCl.cif", "Li6PS5Cl.extxyz", "LiBH4.cif",
       "Li6PS5BH4.extxyz", "LiBF4.cif", "Li6PS5BF4.extxyz", "LiCN.cif", "Li6PS5CN.extxyz",
     ] {
-      let file = Self.root.appendingPathComponent("Data/Structures/\(name)").path
+      let file = dataCrystal(name)
       let start = try StructureFile.read(file)
       let result = try relaxation.relax(start, with: potential)
       #expect(result.converged, "\(name)")

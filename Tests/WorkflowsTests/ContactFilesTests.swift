@@ -15,10 +15,7 @@ import Workflows
   }
 
   private func crystal(_ name: String) throws -> Structure {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    var structure = try StructureFile.read(
-      root.appendingPathComponent("Data/Structures/\(name)").path)
+    var structure = try StructureFile.read(dataCrystal(name))
     let charges = ["Li": 1.0, "P": 5, "S": -2, "Cl": -1, "B": 3, "H": -1]
     structure.formalCharges = structure.species.map { charges[$0.symbol] ?? 0 }
     return structure

@@ -5,9 +5,6 @@ import Testing
 import Workflows
 
 @Suite struct ExportTests {
-  private let nep = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../PotentialsTests/Fixtures/nep4.nep.txt").path
-
   /// Eight atoms, P in layers of the electrolyte, Li in the metal.
   private func contact(_ lattice: Lattice? = nil) -> Structure {
     let li = Element("Li")!
@@ -30,7 +27,7 @@ import Workflows
   }
 
   @Test func thePapersRunForGPUMD() throws {
-    let export = try GPUMDExport(contact(), potential: nep, run: ExternalRun())
+    let export = try GPUMDExport(contact(), potential: nep4, run: ExternalRun())
     let lines = export.runInput.split(separator: "\n").filter { !$0.hasPrefix("#") }
     #expect(
       lines == [
@@ -54,7 +51,7 @@ import Workflows
       (.langevin, "ensemble nvt_lan 650.5 650.5 200"), (.nve, "ensemble nve"),
     ] {
       run.ensemble = ensemble
-      let text = try GPUMDExport(contact(), potential: nep, run: run).runInput
+      let text = try GPUMDExport(contact(), potential: nep4, run: run).runInput
       #expect(text.contains("\n\(line)\n"))
       #expect(text.contains("velocity 650.5 seed 7\ntime_step 0.5\n"))
       #expect(text.contains("dump_exyz 20 1\n") && text.hasSuffix("run 2000\n"))
@@ -64,13 +61,13 @@ import Workflows
 
   @Test func theDirectoryIsWholeAndNoRunIsAppendedTo() throws {
     try withDirectory { directory in
-      let export = try GPUMDExport(contact(), potential: nep, run: ExternalRun())
+      let export = try GPUMDExport(contact(), potential: nep4, run: ExternalRun())
       let files = try export.write(to: directory + "/run")
       #expect(files == ["model.xyz", "nep.txt", "run.in", "README.md"])
       let readme = try InputFile.text(directory + "/run/README.md")
       #expect(readme.contains("method 0, regions: 0 electrolyte, 1 metal."))
       #expect(readme.contains("1, layers: 0 no layer, 1 layer 0, 2 layer 1, 3 layer 3."))
-      #expect(try InputFile.read(directory + "/run/nep.txt") == InputFile.read(nep))
+      #expect(try InputFile.read(directory + "/run/nep.txt") == InputFile.read(nep4))
       #expect(try StructureFile.read(directory + "/run/model.xyz") == contact())
       try AtomicFile.write("", to: directory + "/run/dump.xyz")
       #expect { try export.write(to: directory + "/run") } throws: {
@@ -145,7 +142,7 @@ import Workflows
     #expect(message { _ in } == "none")
     var chlorine = contact()
     chlorine.species[0] = Element("Cl")!
-    #expect { try GPUMDExport(chlorine, potential: nep, run: ExternalRun()) } throws: {
+    #expect { try GPUMDExport(chlorine, potential: nep4, run: ExternalRun()) } throws: {
       "\($0)".contains("Cl")
     }
     #expect { try LAMMPSExport(contact(), run: ExternalRun()).write(to: "a/b c") } throws: {

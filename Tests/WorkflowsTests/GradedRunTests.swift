@@ -6,8 +6,7 @@ import Testing
 import Workflows
 
 private func fixture(_ name: String) -> URL {
-  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("PotentialsTests/Fixtures/\(name)")
+  repositoryRoot.appendingPathComponent("Tests/PotentialsTests/Fixtures/\(name)")
 }
 
 @Suite struct GradedRunTests {

@@ -6,8 +6,7 @@ import Thermodynamics
 import Workflows
 
 @Suite struct PhaseDiagramFigureTests {
-  private static let phases = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Data/phases.csv").path
+  private static let phases = repositoryRoot.appendingPathComponent("Data/phases.csv").path
 
   struct System: Sendable {
     let elements: String

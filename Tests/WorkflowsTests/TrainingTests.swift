@@ -134,8 +134,8 @@ private func frame(
 
   @Test func errorsAreThoseOfThePotential() throws {
     let potential = try NEPPotential(
-      path: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../PotentialsTests/Fixtures/nep3.nep.txt").path)
+      path: repositoryRoot.appendingPathComponent("Tests/PotentialsTests/Fixtures/nep3.nep.txt")
+        .path)
     let plain = try frames(frame(1, traj: "a") + frame(2, group: "slab", traj: "b"))
     let labelled = try plain.map { frame in
       let found = try potential.evaluate(frame.structure)

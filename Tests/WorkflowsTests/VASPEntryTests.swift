@@ -7,8 +7,8 @@ import Workflows
 /// Entries from VASP's files; the runs themselves are tested with the formats.
 @Suite struct VASPEntryTests {
   private func path(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("FileFormatsTests/Fixtures/vasprun/\(name).xml").path
+    repositoryRoot
+      .appendingPathComponent("Tests/FileFormatsTests/Fixtures/vasprun/\(name).xml").path
   }
 
   @Test func aRunIsATableOfOneEntry() throws {
