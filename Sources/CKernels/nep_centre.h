@@ -183,7 +183,6 @@ INLINE REAL FN(network)(
   return FN(sum)(energy);
 }
 
-
 // The neighbours of a centre: `near` that the angular part sees, then those that only the radial
 // part does, `count` together, padded to whole blocks with what lies beyond every range. The
 // distances of the first `tight` are known in double precision.
@@ -259,7 +258,8 @@ INLINE vf sharpened(
     int place = first + side * HALF;
     if (place >= h->tight) continue;
     vd c = lookup_double(inverse, slots_double(h->entries + place), wide);
-    vd t = __builtin_elementwise_max(FMA(-load_double(h->distances + place), c, all_double(1)), all_double(0));
+    vd t = FMA(-load_double(h->distances + place), c, all_double(1));
+    t = __builtin_elementwise_max(t, all_double(0));
     halves[side] = __builtin_convertvector(FMA(t + t, t, all_double(-1)), vh);
   }
   return BOTH(halves[0], halves[1]);

@@ -1,5 +1,5 @@
 // The neuroevolution potential, W neighbours of one centre at a time, in single precision; W/2 of
-// them in double precision for centres with a neighbour so near that partial sums are large.
+// them in double precision for centres whose energy is so steep that slopes nearly cancel.
 //
 // The equations are those of NEPPotential and NEPKernel (Sources/Potentials), which this is tested
 // against. What differs:
@@ -26,8 +26,8 @@ INLINE long with_room(long count) {
 #define FIVE_BODY (7.0 / 15)
 #define INVERSE_ROOT3 0.57735026918962576
 
-// Neighbours nearer than this (Å) have their radial functions from double precision: bonds of light
-// atoms, along which these are so steep that a distance in single precision is not sharp enough.
+// Neighbours nearer than this (Å) have the argument of their radial functions from double precision:
+// bonds of light atoms, along which these are so steep that a rounded distance is not sharp enough.
 #define TIGHT 1.8f
 // A centre whose energy has a slope along one neighbour of this size (eV/Å) is evaluated again in
 // double precision throughout: such slopes nearly cancel in forces.
@@ -187,7 +187,6 @@ static double repel(
   }
   return energy;
 }
-
 
 // Where the neighbours of one centre go, and how many there are.
 typedef struct {

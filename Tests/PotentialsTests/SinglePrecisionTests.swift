@@ -105,6 +105,36 @@ struct SinglePrecisionTests {
     #expect(lists > 1 && lists < 39, "\(lists) lists")
   }
 
+  /// Margins go by the cube root of the mass and are half the skin on average; half the skin, then,
+  /// where there is one element.
+  @Test func lightAtomsGoFurtherBeforeTheListIsBuiltAgain() throws {
+    let fast = SinglePrecisionNEP(try Fixture.potential("nep4"))
+    let lattice = Lattice(Matrix3(Vector3(9, 0, 0), Vector3(1, 8, 0), Vector3(0, 2, 7)))
+    func reach(_ symbols: [String], moving atom: Int) throws -> Double {
+      let species = symbols.map { Element($0)! }
+      let start = Structure(
+        lattice: lattice, species: species,
+        positions: species.indices.map { 2.5 * Vector3(Double($0), 0.3 * Double($0), 0) })
+      var (low, high) = (0.0, 2.0)
+      while high - low > 1e-6 {
+        var moved = start
+        moved.positions[atom].z -= (low + high) / 2
+        var evaluator = fast.evaluator(for: start, skin: 1)
+        _ = try evaluator.evaluate(moved)
+        if evaluator.listOrigin == ListOrigin(start) {
+          low = (low + high) / 2
+        } else {
+          high = (low + high) / 2
+        }
+      }
+      return low
+    }
+    // Masses 6.94 and 32.06: weights 0.5243 and 0.3148, on average 0.4545.
+    #expect(try abs(reach(["Li", "Li", "S"], moving: 0) - 0.5768) < 1e-3)
+    #expect(try abs(reach(["Li", "Li", "S"], moving: 2) - 0.3463) < 1e-3)
+    #expect(try abs(reach(["S", "S"], moving: 1) - 0.5) < 1e-5)
+  }
+
   @Test func copiesGoOnByThemselves() throws {
     let fast = SinglePrecisionNEP(try Fixture.potential("nep4"))
     let row = try #require(GoldenValues("nep4").structures.last)

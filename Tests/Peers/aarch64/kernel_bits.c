@@ -151,8 +151,8 @@ typedef struct {
 
 enum { SIDE = 5 };
 
-// A jittered lattice in a sheared cell; spacing and jitter leave some pairs below 1.8 Å, whose radial
-// functions come from double precision.
+// A jittered lattice in a sheared cell; spacing and jitter leave some pairs below 1.8 Å, which have the
+// argument of their radial functions from double precision.
 static atoms make_atoms(int species, double spacing, double jitter) {
   double edge = SIDE * spacing, shear = 1.5;
   atoms a = {
