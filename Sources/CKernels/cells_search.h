@@ -99,13 +99,21 @@ INLINE void split(
   }
 }
 
+// Appends a whole number of IK_LANES entries; room is reserved.
+INLINE void append(ik_chunk *list, const ik_chunk *more, uint32_t padding) {
+  memcpy(list->entries + list->used, more->entries, more->used * sizeof *more->entries);
+  list->used += more->used;
+  for (uint32_t k = more->used; k % IK_LANES; ++k) list->entries[list->used++] = padding;
+}
+
 static void search(ik_system *system, int chunk, const ik_ranges *ranges) {
   // A copy, so that threads do not write to one line of memory all the time.
-  ik_chunk own = system->lists[chunk], sites = {0}, far = {0};
+  ik_chunk own = system->lists[chunk], sites = {0}, near = {0}, far = {0};
   own.used = 0;
   int first = chunk * IK_CHUNK;
   int last = first + IK_CHUNK < system->count ? first + IK_CHUNK : system->count;
   reserve(&sites, ROOM);
+  reserve(&near, ROOM);
   reserve(&far, ROOM);
   for (int c = first; c < last; ++c) {
     ik_centre *centre = system->centres + c;
@@ -113,19 +121,20 @@ static void search(ik_system *system, int chunk, const ik_ranges *ranges) {
     int slot = here[3] & 15;
     const float *inner = ranges->squares + 2 * slot * IK_LANES, *outer = inner + IK_LANES;
     sites_around(system, c, ranges->longest[slot], &sites);
-    reserve(&own, own.used + sites.used + 2 * IK_LANES + W);
+    reserve(&near, sites.used + W);
     reserve(&far, sites.used + W);
-    far.used = 0;
+    near.used = far.used = 0;
+    split(system, here, &sites, inner, outer, &near, &far);
     centre->start = own.used;
-    split(system, here, &sites, inner, outer, &own, &far);
-    centre->near = own.used - centre->start;
+    centre->near = near.used;
     centre->far = far.used;
-    while ((own.used - centre->start) % IK_LANES) own.entries[own.used++] = centre->site;
-    memcpy(own.entries + own.used, far.entries, far.used * sizeof *far.entries);
-    own.used += far.used;
-    while ((own.used - centre->start) % IK_LANES) own.entries[own.used++] = centre->site;
+    // Lists are most of the memory: they get no more than they need.
+    reserve(&own, own.used + near.used + far.used + 2 * IK_LANES);
+    append(&own, &near, centre->site);
+    append(&own, &far, centre->site);
   }
   system->lists[chunk] = own;
   free(sites.entries);
+  free(near.entries);
   free(far.entries);
 }
