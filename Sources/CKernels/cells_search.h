@@ -65,6 +65,19 @@ static void sites_around(
   }
 }
 
+// The vectors (Å) from one point to W others, their squared lengths, and the others' last words.
+INLINE vf differences(
+  const ik_system *system, const int32_t *here, const v4i *points[W], vf *dx, vf *dy, vf *dz,
+  vi *rest) {
+  vi x, y, z;
+  transpose_points(points, &x, &y, &z, rest);
+  vf unit = all_single(system->unit);
+  *dx = __builtin_convertvector(x - here[0], vf) * unit;
+  *dy = __builtin_convertvector(y - here[1], vf) * unit;
+  *dz = __builtin_convertvector(z - here[2], vf) * unit;
+  return FMA(*dx, *dx, FMA(*dy, *dy, *dz * *dz));
+}
+
 // Appends those of `sites` that the angular part may see to `near`, and others within range to `far`;
 // both have room.
 INLINE void split(
@@ -77,19 +90,15 @@ INLINE void split(
       uint32_t place = k + m < sites->used ? k + m : sites->used - 1;
       points[m] = (const v4i *)system->points[sites->entries[place]];
     }
-    vi px, py, pz, pw;
-    transpose_points(points, &px, &py, &pz, &pw);
-    vf unit = all_single(system->unit);
-    vf dx = __builtin_convertvector(px - here[0], vf) * unit;
-    vf dy = __builtin_convertvector(py - here[1], vf) * unit;
-    vf dz = __builtin_convertvector(pz - here[2], vf) * unit;
-    vf squared = FMA(dx, dx, FMA(dy, dy, dz * dz));
-    unsigned within = less(squared, lookup_single(outer, pw & 15, 1));
-    unsigned close = less(squared, lookup_single(inner, pw & 15, 1));
+    vf dx, dy, dz;
+    vi rest;
+    vf squared = differences(system, here, points, &dx, &dy, &dz, &rest);
+    unsigned within = less(squared, lookup_single(outer, rest & 15, 1));
+    unsigned close = less(squared, lookup_single(inner, rest & 15, 1));
     vi numbers = loadi(sites->entries + k);
     if (sites->used - k < W) within &= (1u << (sites->used - k)) - 1;
     if (!within) continue;
-    vi entry = numbers | pw << 28;
+    vi entry = numbers | rest << 28;
     close &= within;
     within &= ~close;
     pack(near->entries + near->used, entry, close);

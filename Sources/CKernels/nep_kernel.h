@@ -75,30 +75,6 @@ INLINE void scatter(double *forces, const uint32_t *entries, int count, vd x, vd
 }
 
 
-#define IS_DOUBLE 0
-#define REAL float
-#define N W
-#define COUNT W
-#define FN(name) name##_single
-#include "nep_radial.h"
-#undef IS_DOUBLE
-#undef REAL
-#undef N
-#undef COUNT
-#undef FN
-
-#define IS_DOUBLE 1
-#define REAL double
-#define N HALF
-#define COUNT HALF
-#define FN(name) name##_double
-#include "nep_radial.h"
-#undef IS_DOUBLE
-#undef REAL
-#undef N
-#undef COUNT
-#undef FN
-
 // The vector from one point to another, with all bits.
 INLINE void difference(
   const ik_system *system, const int32_t *here, const int32_t *there, double d[3]) {
@@ -113,6 +89,7 @@ INLINE void difference(
 #define N W
 #define COUNT W
 #define FN(name) name##_single
+#include "nep_radial.h"
 #include "nep_centre.h"
 #undef IS_DOUBLE
 #undef REAL
@@ -125,6 +102,7 @@ INLINE void difference(
 #define N HALF
 #define COUNT HALF
 #define FN(name) name##_double
+#include "nep_radial.h"
 #include "nep_centre.h"
 #undef IS_DOUBLE
 #undef REAL
@@ -214,13 +192,9 @@ INLINE unsigned gather(
 #pragma unroll
     for (int m = 0; m < W; ++m)
       points[m] = (const v4i *)system->points[entries[k + m] & 0x0fffffff];
-    vi px, py, pz, pw;
-    transpose_points(points, &px, &py, &pz, &pw);
-    vf unit = all_single(system->unit);
-    vf dx = __builtin_convertvector(px - here[0], vf) * unit;
-    vf dy = __builtin_convertvector(py - here[1], vf) * unit;
-    vf dz = __builtin_convertvector(pz - here[2], vf) * unit;
-    vf squared = FMA(dx, dx, FMA(dy, dy, dz * dz));
+    vf dx, dy, dz;
+    vi rest;
+    vf squared = differences(system, here, points, &dx, &dy, &dz, &rest);
     unsigned there = count - k < W ? (1u << (count - k)) - 1 : ~0u;
     unsigned within = outer > inner ? there & less(squared, all_single(outer)) : 0;
     if (inner > 0) {

@@ -50,7 +50,7 @@ INLINE void FN(radial_functions)(
       value = FMA(c, t[k], value);
       slope = FMA(c, u[k], slope);
     }
-    if (values) FN(store)(values + n * N, value * p.envelope);
+    FN(store)(values + n * N, value * p.envelope);
     FN(store)(slopes + n * N, FMA(slope, inner, value * p.slope));
   }
 }
